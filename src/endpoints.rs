@@ -1,0 +1,261 @@
+//! Where each service lives: one profile for each installation, so that URLs and the JWT's audience change together.
+
+use core::net::{IpAddr, Ipv4Addr};
+
+use crate::error::{Error, ErrorCode};
+use crate::redact;
+
+/// The path under the IAM endpoint where tokens are made; its full URL is also the JWT's audience.
+const TOKENS_PATH: &str = "/iam/v1/tokens";
+
+/// The environment variable that puts every service at one base URL.
+const ENDPOINT_VARIABLE: &str = "YC_IAM_ENDPOINT";
+
+/// The base URLs of the services, without a slash at the end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoints {
+    iam: String,
+    auth: String,
+    metadata: String,
+    lockbox: String,
+    operation: String,
+    audience: Option<String>,
+}
+
+/// What [`Endpoints::custom`] is to change; what is `None` stays as in the global installation.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EndpointOverrides {
+    /// Base URL of Identity and Access Management.
+    pub iam: Option<String>,
+    /// Base URL of the token exchange for workload identities.
+    pub auth: Option<String>,
+    /// Base URL of the metadata service.
+    pub metadata: Option<String>,
+    /// Base URL of Lockbox's payload API.
+    pub lockbox: Option<String>,
+    /// Base URL of the Operation API.
+    pub operation: Option<String>,
+    /// The JWT's audience, where it is not the URL that the JWT is sent to.
+    pub audience: Option<String>,
+}
+
+impl Endpoints {
+    /// Yandex Cloud.
+    #[must_use]
+    pub fn global() -> Self {
+        Self {
+            iam: "https://iam.api.cloud.yandex.net".to_owned(),
+            auth: "https://auth.yandex.cloud".to_owned(),
+            metadata: "http://169.254.169.254".to_owned(),
+            lockbox: "https://payload.lockbox.api.cloud.yandex.net".to_owned(),
+            operation: "https://operation.api.cloud.yandex.net".to_owned(),
+            audience: None,
+        }
+    }
+
+    /// Yandex Cloud Kazakhstan. The hosts of IAM and Lockbox are known from public code; the others follow their pattern.
+    #[must_use]
+    pub fn kazakhstan() -> Self {
+        Self {
+            iam: "https://iam.api.yandexcloud.kz".to_owned(),
+            auth: "https://auth.yandexcloud.kz".to_owned(),
+            metadata: "http://169.254.169.254".to_owned(),
+            lockbox: "https://dpl.lockbox.api.yandexcloud.kz".to_owned(),
+            operation: "https://operation.api.yandexcloud.kz".to_owned(),
+            audience: None,
+        }
+    }
+
+    /// The global installation with some services elsewhere.
+    ///
+    /// # Errors
+    /// [`ErrorCode::InvalidEndpoint`] unless each is a plain base URL; [`ErrorCode::InsecureEndpoint`] for `http`,
+    /// except on a loopback address and the metadata service's link-local one.
+    pub fn custom(overrides: EndpointOverrides) -> Result<Self, Error> {
+        let mut endpoints = Self::global();
+        let services = [
+            ("iam", overrides.iam, &mut endpoints.iam),
+            ("auth", overrides.auth, &mut endpoints.auth),
+            ("metadata", overrides.metadata, &mut endpoints.metadata),
+            ("lockbox", overrides.lockbox, &mut endpoints.lockbox),
+            ("operation", overrides.operation, &mut endpoints.operation),
+        ];
+        for (name, url, place) in services {
+            if let Some(url) = url {
+                *place = base_url(name, &url)?;
+            }
+        }
+        if let Some(audience) = overrides.audience {
+            if audience.is_empty() {
+                return Err(Error::new(ErrorCode::InvalidAudience, "the JWT's audience is empty")
+                    .with_hint("leave it out to use the IAM endpoint's own"));
+            }
+            endpoints.audience = Some(audience);
+        }
+        Ok(endpoints)
+    }
+
+    /// Every service at one base URL: an emulator.
+    ///
+    /// # Errors
+    /// As for [`Endpoints::custom`].
+    pub fn all_at(url: &str) -> Result<Self, Error> {
+        let service = Some(url.to_owned());
+        Self::custom(EndpointOverrides {
+            iam: service.clone(),
+            auth: service.clone(),
+            metadata: service.clone(),
+            lockbox: service.clone(),
+            operation: service,
+            audience: None,
+        })
+    }
+
+    /// What the environment asks for: `YC_IAM_ENDPOINT` puts every service at one base URL, so that a program runs
+    /// against an emulator unchanged; without it, the global installation.
+    ///
+    /// # Errors
+    /// As for [`Endpoints::custom`].
+    pub fn from_env(variable: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
+        match variable(ENDPOINT_VARIABLE).filter(|url| !url.is_empty()) {
+            Some(url) => Self::all_at(&url),
+            None => Ok(Self::global()),
+        }
+    }
+
+    /// Base URL of Identity and Access Management.
+    #[must_use]
+    pub fn iam(&self) -> &str {
+        &self.iam
+    }
+
+    /// Base URL of the token exchange for workload identities.
+    #[must_use]
+    pub fn auth(&self) -> &str {
+        &self.auth
+    }
+
+    /// Base URL of the metadata service.
+    #[must_use]
+    pub fn metadata(&self) -> &str {
+        &self.metadata
+    }
+
+    /// Base URL of Lockbox's payload API.
+    #[must_use]
+    pub fn lockbox(&self) -> &str {
+        &self.lockbox
+    }
+
+    /// Base URL of the Operation API.
+    #[must_use]
+    pub fn operation(&self) -> &str {
+        &self.operation
+    }
+
+    /// Where JWTs and OAuth tokens are exchanged for IAM tokens.
+    #[must_use]
+    pub fn tokens_url(&self) -> String {
+        format!("{}{TOKENS_PATH}", self.iam)
+    }
+
+    /// The JWT's audience: the URL that it is sent to, unless overridden.
+    #[must_use]
+    pub fn audience(&self) -> String {
+        self.audience.clone().unwrap_or_else(|| self.tokens_url())
+    }
+}
+
+impl Default for Endpoints {
+    fn default() -> Self {
+        Self::global()
+    }
+}
+
+/// Checks a base URL and takes the slash off its end.
+fn base_url(service: &str, url: &str) -> Result<String, Error> {
+    let invalid = |problem: &str| {
+        Error::new(
+            ErrorCode::InvalidEndpoint,
+            format!("the `{service}` endpoint {problem}"),
+        )
+        .with_hint("pass a base URL such as `https://iam.api.cloud.yandex.net`")
+    };
+    let url = url.trim_end_matches('/');
+    // Anything that could smuggle a second authority, a header or a query past the checks below is refused.
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~:/[]".contains(&b);
+    if !url.bytes().all(plain) {
+        return Err(invalid(
+            "is not a plain URL: no user name, query, fragment or white space belongs in it",
+        ));
+    }
+    let (scheme, rest) = url.split_once("://").ok_or_else(|| invalid("has no `https://`"))?;
+    let mut segments = rest.split('/');
+    let authority = segments.next().unwrap_or_default();
+    let host = host_of(authority).ok_or_else(|| invalid("has no valid host and port"))?;
+    // HTTP clients would rewrite such paths, and the JWT's audience would no longer be the URL that it is sent to.
+    if segments.any(|segment| matches!(segment, "" | "." | "..")) {
+        return Err(invalid("has an empty, `.` or `..` part in its path"));
+    }
+    match scheme {
+        "https" => Ok(url.to_owned()),
+        "http" if may_be_plain(service, host) => Ok(url.to_owned()),
+        "http" => Err(Error::new(
+            ErrorCode::InsecureEndpoint,
+            format!("the `{service}` endpoint `{url}` is not https"),
+        )
+        .with_hint("credentials travel to it: use https, or a loopback address for tests")),
+        _ => Err(invalid("is neither https nor http")),
+    }
+}
+
+/// The host of `host`, `host:port`, `[ipv6]` or `[ipv6]:port`.
+fn host_of(authority: &str) -> Option<&str> {
+    let (host, port) = match authority.strip_prefix('[') {
+        Some(bracketed) => {
+            let (host, after) = bracketed.split_once(']')?;
+            host.parse::<core::net::Ipv6Addr>().ok()?;
+            (
+                host,
+                if after.is_empty() {
+                    None
+                } else {
+                    Some(after.strip_prefix(':')?)
+                },
+            )
+        }
+        None => match authority.split_once(':') {
+            Some((host, port)) => (host, Some(port)),
+            None => (authority, None),
+        },
+    };
+    let port_is_good = port.is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port > 0));
+    (!host.is_empty() && !host.contains(['[', ']']) && port_is_good).then_some(host)
+}
+
+/// Whether a bearer token may travel to this URL: over https, or over plain http to a loopback address.
+///
+/// # Errors
+/// [`ErrorCode::InsecureEndpoint`] if it may not.
+pub fn check_bearer_url(url: &str) -> Result<(), Error> {
+    let (scheme, rest) = url.split_once("://").unwrap_or_default();
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = host_of(authority);
+    if scheme == "https" && host.is_some() || scheme == "http" && host.is_some_and(|host| may_be_plain("", host)) {
+        return Ok(());
+    }
+    let shown = redact::quote(authority.rsplit('@').next().unwrap_or_default(), 100);
+    Err(Error::new(
+        ErrorCode::InsecureEndpoint,
+        format!("a token is not sent to `{shown}`, which is not reached by https"),
+    )
+    .with_hint("use https, or a loopback address for tests"))
+}
+
+fn may_be_plain(service: &str, host: &str) -> bool {
+    const METADATA: IpAddr = IpAddr::V4(Ipv4Addr::new(169, 254, 169, 254));
+    match host.parse::<IpAddr>() {
+        Ok(address) => address.is_loopback() || (service == "metadata" && address == METADATA),
+        Err(_) => host == "localhost",
+    }
+}

@@ -1,0 +1,304 @@
+//! One error type, with a stable code, whose fault it is, whether trying again can help, and what to do.
+
+use std::fmt;
+
+/// Who must act so that it works next time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Fault {
+    /// The key file: it is damaged, or it is something else.
+    Key,
+    /// The configuration: endpoints, paths, options.
+    Config,
+    /// The program that called this library.
+    Caller,
+    /// The service that answered.
+    Remote,
+    /// The way to the service.
+    Network,
+    /// A clock: this machine's, or the service's.
+    Clock,
+}
+
+impl Fault {
+    /// Every fault.
+    pub const ALL: &'static [Self] = &[
+        Self::Key,
+        Self::Config,
+        Self::Caller,
+        Self::Remote,
+        Self::Network,
+        Self::Clock,
+    ];
+
+    /// The fault's stable name, in snake case.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Key => "key",
+            Self::Config => "config",
+            Self::Caller => "caller",
+            Self::Remote => "remote",
+            Self::Network => "network",
+            Self::Clock => "clock",
+        }
+    }
+}
+
+macro_rules! error_codes {
+    ($($(#[doc = $doc:literal])+ $name:ident = $text:literal, $fault:ident, $transient:literal;)+) => {
+        /// What went wrong. The names are stable: they are part of the public interface in every language.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum ErrorCode {
+            $($(#[doc = $doc])+ $name,)+
+        }
+
+        impl ErrorCode {
+            /// Every code, in the order of the documentation.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+
+            /// The code's stable name, in snake case.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text,)+ }
+            }
+
+            /// Who must act.
+            #[must_use]
+            pub const fn fault(self) -> Fault {
+                match self { $(Self::$name => Fault::$fault,)+ }
+            }
+
+            /// Whether the same call can succeed later with nothing changed.
+            #[must_use]
+            pub const fn transient(self) -> bool {
+                match self { $(Self::$name => $transient,)+ }
+            }
+
+            /// What the code means, in a sentence.
+            #[must_use]
+            pub const fn description(self) -> &'static str {
+                match self { $(Self::$name => concat!($($doc),+),)+ }
+            }
+        }
+    };
+}
+
+error_codes! {
+    /// Nothing but white space was given as a key file.
+    EmptyKey = "empty_key", Key, false;
+    /// The key file is neither JSON nor the base64 of JSON.
+    InvalidJson = "invalid_json", Key, false;
+    /// The key file lacks a field; the message names it.
+    MissingField = "missing_field", Key, false;
+    /// A field of the key file has the wrong type or an impossible value; the message names it.
+    InvalidField = "invalid_field", Key, false;
+    /// The key ID in the private key's first line is not the key file's `id`.
+    KeyIdMismatch = "key_id_mismatch", Key, false;
+    /// The private key is not readable PEM.
+    InvalidPem = "invalid_pem", Key, false;
+    /// The PEM block is well formed, but what it holds is not an RSA private key.
+    InvalidPrivateKey = "invalid_private_key", Key, false;
+    /// The private key is of another type than RSA.
+    UnsupportedKeyType = "unsupported_key_type", Key, false;
+    /// The RSA key is shorter than 2048 or longer than 4096 bits.
+    UnsupportedKeySize = "unsupported_key_size", Key, false;
+    /// The private key is encrypted with a passphrase.
+    EncryptedKey = "encrypted_key", Key, false;
+    /// A public key or a certificate was given in place of the private key.
+    PublicKeyGiven = "public_key_given", Key, false;
+    /// The numbers of the private key do not belong together.
+    InconsistentKey = "inconsistent_key", Key, false;
+    /// An API key was given in place of a key file.
+    ApiKeyGiven = "api_key_given", Key, false;
+    /// An OAuth token was given in place of a key file.
+    OauthTokenGiven = "oauth_token_given", Key, false;
+    /// An IAM token was given in place of a key file.
+    IamTokenGiven = "iam_token_given", Key, false;
+    /// A static access key was given in place of a key file.
+    StaticKeyGiven = "static_key_given", Key, false;
+    /// The path of a file was given in place of its content.
+    PathGiven = "path_given", Key, false;
+    /// A bare PEM private key was given in place of the whole key file.
+    BarePemGiven = "bare_pem_given", Key, false;
+    /// A file could not be read.
+    UnreadableFile = "unreadable_file", Config, false;
+    /// An endpoint is not a usable URL.
+    InvalidEndpoint = "invalid_endpoint", Config, false;
+    /// An endpoint would send credentials over plain HTTP.
+    InsecureEndpoint = "insecure_endpoint", Config, false;
+    /// A time is not a number of seconds between the years 1970 and 9999.
+    InvalidTime = "invalid_time", Caller, false;
+    /// A JWT's lifetime is not a whole number of seconds from 1 to 3600.
+    InvalidLifetime = "invalid_lifetime", Caller, false;
+    /// A JWT's audience is empty.
+    InvalidAudience = "invalid_audience", Caller, false;
+    /// An argument or an option has an impossible value; the message names it.
+    InvalidArgument = "invalid_argument", Caller, false;
+    /// An outcome was reported for an effect that was never asked for, or of another kind.
+    UnexpectedOutcome = "unexpected_outcome", Caller, false;
+    /// The caller gave up before the answer came.
+    Cancelled = "cancelled", Caller, true;
+    /// The signer could not sign, or its signature has the wrong length.
+    SigningFailed = "signing_failed", Config, false;
+    /// No connection to the service could be made, or it broke.
+    ConnectionFailed = "connection_failed", Network, true;
+    /// The service did not answer in time.
+    Timeout = "timeout", Network, true;
+    /// The service could not prove who it is, or TLS failed otherwise.
+    TlsFailed = "tls_failed", Network, false;
+    /// The host's transport failed in a way of its own.
+    TransportFailed = "transport_failed", Network, false;
+    /// The service answered with a redirect; credentials do not follow it.
+    RedirectRefused = "redirect_refused", Network, false;
+    /// Something on the way answered with a web page.
+    HtmlResponse = "html_response", Network, false;
+    /// The answer has no body.
+    EmptyResponse = "empty_response", Network, true;
+    /// The answer ends in the middle.
+    TruncatedResponse = "truncated_response", Network, true;
+    /// The answer is larger than any answer of the service.
+    OversizeResponse = "oversize_response", Remote, false;
+    /// The answer is not what the service's documentation promises.
+    InvalidResponse = "invalid_response", Remote, false;
+    /// The answer's token holds characters that cannot go into a header.
+    InvalidToken = "invalid_token", Remote, false;
+    /// The answer's token had already ended when it came.
+    TokenExpired = "token_expired", Clock, false;
+    /// The service refused the request as malformed (400).
+    BadRequest = "bad_request", Remote, false;
+    /// The service did not accept the credentials (401).
+    Unauthenticated = "unauthenticated", Remote, false;
+    /// The credentials are good but not for this (403).
+    PermissionDenied = "permission_denied", Remote, false;
+    /// What was asked for does not exist (404).
+    NotFound = "not_found", Remote, false;
+    /// Too many requests (429).
+    RateLimited = "rate_limited", Remote, true;
+    /// The service failed (5xx).
+    ServerError = "server_error", Remote, true;
+    /// The service answered with a status that has no meaning here.
+    UnexpectedStatus = "unexpected_status", Remote, false;
+}
+
+impl fmt::Display for ErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Why there is no token, or no key. Never holds a byte of either.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Error(Box<Details>);
+
+#[derive(Clone, Debug, PartialEq)]
+struct Details {
+    code: ErrorCode,
+    message: String,
+    hint: String,
+    status: Option<u16>,
+    request_id: Option<String>,
+    retry_after_millis: Option<i64>,
+}
+
+impl Error {
+    /// An error in lower case, without a full stop, with user input between backticks and no secrets.
+    #[must_use]
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self(Box::new(Details {
+            code,
+            message: message.into(),
+            hint: String::new(),
+            status: None,
+            request_id: None,
+            retry_after_millis: None,
+        }))
+    }
+
+    pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.0.hint = hint.into();
+        self
+    }
+
+    pub(crate) fn with_status(mut self, status: u16) -> Self {
+        self.0.status = Some(status);
+        self
+    }
+
+    pub(crate) fn with_request_id(mut self, request_id: Option<String>) -> Self {
+        self.0.request_id = request_id;
+        self
+    }
+
+    pub(crate) fn with_retry_after_millis(mut self, millis: Option<i64>) -> Self {
+        self.0.retry_after_millis = millis;
+        self
+    }
+
+    /// What went wrong; stable.
+    #[must_use]
+    pub fn code(&self) -> ErrorCode {
+        self.0.code
+    }
+
+    /// Who must act.
+    #[must_use]
+    pub fn fault(&self) -> Fault {
+        self.0.code.fault()
+    }
+
+    /// Whether the same call can succeed later with nothing changed.
+    #[must_use]
+    pub fn transient(&self) -> bool {
+        self.0.code.transient()
+    }
+
+    /// What was given and what was expected, without the hint.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// What to do next; may be empty.
+    #[must_use]
+    pub fn hint(&self) -> &str {
+        &self.0.hint
+    }
+
+    /// The HTTP status, where a service answered.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        self.0.status
+    }
+
+    /// The ID under which the service's support finds the request.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.request_id.as_deref()
+    }
+
+    /// For how many seconds the service asked not to be called again.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<f64> {
+        self.0.retry_after_millis.map(|millis| millis as f64 / 1000.0)
+    }
+
+    pub(crate) fn retry_after_millis(&self) -> Option<i64> {
+        self.0.retry_after_millis
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)?;
+        if let Some(request_id) = &self.0.request_id {
+            write!(f, " (request ID `{request_id}`)")?;
+        }
+        if !self.0.hint.is_empty() {
+            write!(f, "; {}", self.0.hint)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Error {}

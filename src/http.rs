@@ -1,0 +1,72 @@
+//! Requests and responses as plain data. A host sends the one and hands the other back; nothing here touches a network.
+
+use std::fmt;
+
+use crate::secret::Secret;
+
+/// An HTTP request, complete: a host adds nothing to it.
+///
+/// It must not follow redirects, because the body or a header holds a credential.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Request {
+    /// `GET` or `POST`.
+    pub method: &'static str,
+    /// An absolute URL.
+    pub url: String,
+    /// Header names in lower case.
+    pub headers: Vec<(&'static str, Secret)>,
+    /// The body, where the method has one; UTF-8.
+    pub body: Option<Secret>,
+    /// After how many milliseconds without a whole answer to give up.
+    pub timeout_millis: u32,
+    /// Whether the environment's proxy settings apply.
+    pub use_proxy: bool,
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("method", &self.method)
+            .field("url", &self.url)
+            .field("headers", &self.headers)
+            .field("body", &self.body)
+            .field("timeout_millis", &self.timeout_millis)
+            .field("use_proxy", &self.use_proxy)
+            .finish()
+    }
+}
+
+/// An HTTP response as it came: nothing judged, nothing decoded but the content coding.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Response {
+    /// The status code.
+    pub status: u16,
+    /// Header names in any case.
+    pub headers: Vec<(String, String)>,
+    /// The body's bytes.
+    pub body: Vec<u8>,
+}
+
+impl Response {
+    /// The first header of this name, whatever its case.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(given, _)| given.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+    }
+}
+
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("status", &self.status)
+            .field(
+                "headers",
+                &self.headers.iter().map(|(name, _)| name).collect::<Vec<_>>(),
+            )
+            .field("body", &format_args!("[{} bytes]", self.body.len()))
+            .finish()
+    }
+}

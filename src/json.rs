@@ -1,0 +1,33 @@
+//! JSON with a fixed order of fields on the way out, and names instead of types on the way in.
+
+use serde_json::Value;
+
+use crate::error::{Error, ErrorCode};
+
+/// A JSON string literal.
+pub(crate) fn string(text: &str) -> String {
+    Value::from(text).to_string()
+}
+
+/// A JSON object without white space, its fields in the order given; the values are JSON already.
+pub(crate) fn object(fields: &[(&str, String)]) -> String {
+    let members: Vec<String> = fields
+        .iter()
+        .map(|(name, value)| format!("{}:{value}", string(name)))
+        .collect();
+    format!("{{{}}}", members.join(","))
+}
+
+/// A required string of an answer.
+pub(crate) fn required_str<'a>(object: &'a Value, name: &str) -> Result<&'a str, Error> {
+    match object.get(name) {
+        Some(Value::String(text)) => Ok(text),
+        None | Some(Value::Null) => Err(invalid_response(format!("the answer has no `{name}`"))),
+        Some(_) => Err(invalid_response(format!("the answer's `{name}` is not a string"))),
+    }
+}
+
+pub(crate) fn invalid_response(message: String) -> Error {
+    Error::new(ErrorCode::InvalidResponse, message)
+        .with_hint("check that the endpoint is the service and not something else")
+}

@@ -1,0 +1,114 @@
+//! The service-account key file: parsed and checked once, then only used.
+//!
+//! Format: <https://yandex.cloud/en/docs/iam/concepts/authorization/key>.
+
+mod json;
+mod numbers;
+mod pem;
+mod text;
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+use crate::error::{Error, ErrorCode};
+use crate::redact;
+
+/// Longer IDs are cut where they are shown.
+const MAX_SHOWN_ID: usize = 60;
+
+/// An authorized key of a service account, as `yc iam key create` writes it to a file.
+#[derive(Clone)]
+pub struct ServiceAccountKey {
+    id: String,
+    service_account_id: String,
+    created_at: Option<String>,
+    modulus_bits: u32,
+    /// RFC 8017 `RSAPrivateKey`, DER.
+    pkcs1: Zeroizing<Vec<u8>>,
+}
+
+impl ServiceAccountKey {
+    /// Reads the content of a key file: JSON as the service writes it, or the base64 of that.
+    ///
+    /// # Errors
+    /// An [`Error`] with [`Fault::Key`](crate::Fault::Key) that says what was given and what to do.
+    pub fn from_json(content: impl AsRef<[u8]>) -> Result<Self, Error> {
+        let content = text::normalize(content.as_ref())?;
+        let fields = json::read(&content)?;
+        let private_key = pem::decode(&fields.private_key)?;
+        if let Some(banner_id) = &private_key.banner_id
+            && *banner_id != fields.id
+        {
+            return Err(Error::new(
+                ErrorCode::KeyIdMismatch,
+                format!(
+                    "`id` is `{}`, but the private key's first line names the key `{}`",
+                    fields.id,
+                    redact::quote(banner_id, MAX_SHOWN_ID)
+                ),
+            )
+            .with_hint("the file was put together from two keys: download or create the key again"));
+        }
+        let modulus_bits = numbers::check(&private_key.pkcs1)?;
+        Ok(Self {
+            id: fields.id,
+            service_account_id: fields.service_account_id,
+            created_at: fields.created_at,
+            modulus_bits,
+            pkcs1: private_key.pkcs1,
+        })
+    }
+
+    /// The key's ID: the JWT's `kid`.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The ID of the service account (or user account) that the key belongs to: the JWT's `iss`.
+    #[must_use]
+    pub fn service_account_id(&self) -> &str {
+        &self.service_account_id
+    }
+
+    /// When the key was created, RFC 3339, if the file says so.
+    #[must_use]
+    pub fn created_at(&self) -> Option<&str> {
+        self.created_at.as_deref()
+    }
+
+    /// The length of the RSA modulus: 2048 to 4096.
+    #[must_use]
+    pub fn modulus_bits(&self) -> u32 {
+        self.modulus_bits
+    }
+
+    /// The length of a signature in bytes.
+    pub(crate) fn signature_len(&self) -> usize {
+        self.modulus_bits.div_ceil(8) as usize
+    }
+
+    /// The private key as PKCS#1 (RFC 8017) DER.
+    pub(crate) fn pkcs1(&self) -> &[u8] {
+        &self.pkcs1
+    }
+
+    /// The private key as PKCS#8 (RFC 5958) DER, for a platform's own cryptography. Wipe it after use.
+    ///
+    /// # Errors
+    /// [`ErrorCode::InvalidPrivateKey`] if the key cannot be encoded; not seen in practice.
+    pub fn expose_pkcs8(&self) -> Result<Zeroizing<Vec<u8>>, Error> {
+        pem::to_pkcs8(&self.pkcs1)
+    }
+}
+
+impl fmt::Debug for ServiceAccountKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ServiceAccountKey")
+            .field("id", &self.id)
+            .field("service_account_id", &self.service_account_id)
+            .field("private_key", &"[redacted]")
+            .finish()
+    }
+}

@@ -1,0 +1,81 @@
+//! Whether the numbers of an RSA private key (RFC 8017, section 3.2) belong together.
+//!
+//! Every signer takes the same keys, so the check is here and not left to one of them.
+
+use crypto_bigint::{BoxedUint, ConcatenatingMul};
+use rsa::pkcs1::RsaPrivateKeyRef;
+use rsa::pkcs8::der::asn1::UintRef;
+
+use zeroize::Zeroizing;
+
+use crate::error::{Error, ErrorCode};
+
+const MIN_BITS: u32 = 2048;
+const MAX_BITS: u32 = 4096;
+/// From 3 to 2³³ − 1: what every signer and verifier takes as a public exponent.
+const EXPONENT_BITS: core::ops::RangeInclusive<u32> = 2..=33;
+
+/// Checks the key and gives the length of its modulus in bits.
+pub(super) fn check(pkcs1: &[u8]) -> Result<u32, Error> {
+    let key = RsaPrivateKeyRef::try_from(pkcs1).map_err(|_| {
+        Error::new(
+            ErrorCode::InvalidPrivateKey,
+            "the key file's `private_key` does not hold an RSA private key",
+        )
+        .with_hint("the file is damaged: download or create the key again")
+    })?;
+    let modulus = number(key.modulus);
+    let bits = modulus.bits_vartime();
+    if !(MIN_BITS..=MAX_BITS).contains(&bits) {
+        return Err(Error::new(
+            ErrorCode::UnsupportedKeySize,
+            format!("the RSA key has {bits} bits, not {MIN_BITS} to {MAX_BITS}"),
+        )
+        .with_hint("create the key with `--algorithm rsa-2048` or `rsa-4096`"));
+    }
+    if belongs_together(&key, &modulus) {
+        return Ok(bits);
+    }
+    Err(Error::new(
+        ErrorCode::InconsistentKey,
+        "the numbers of the RSA private key do not belong together",
+    )
+    .with_hint("the file is damaged: download or create the key again"))
+}
+
+fn number(value: UintRef<'_>) -> Zeroizing<BoxedUint> {
+    Zeroizing::new(BoxedUint::from_be_slice_vartime(value.as_bytes()))
+}
+
+fn product(a: &BoxedUint, b: &BoxedUint) -> Zeroizing<BoxedUint> {
+    Zeroizing::new(a.concatenating_mul(b))
+}
+
+/// `e` is usable, `n = p·q`, `e·d ≡ 1` modulo `p − 1` and `q − 1`, and the CRT values follow from `d`, `p` and `q`.
+fn belongs_together(key: &RsaPrivateKeyRef<'_>, modulus: &BoxedUint) -> bool {
+    let (p, q) = (number(key.prime1), number(key.prime2));
+    let (e, d) = (number(key.public_exponent), number(key.private_exponent));
+    let ed = product(&e, &d);
+    key.other_prime_infos.is_none()
+        && e.bit_vartime(0)
+        && EXPONENT_BITS.contains(&e.bits_vartime())
+        && *product(&p, &q) == *modulus
+        && *d < *modulus
+        && exponent_fits(&p, &d, &ed, &number(key.exponent1))
+        && exponent_fits(&q, &d, &ed, &number(key.exponent2))
+        && is_one_modulo(&product(&q, &number(key.coefficient)), &p)
+}
+
+fn exponent_fits(prime: &BoxedUint, d: &BoxedUint, ed: &BoxedUint, exponent: &BoxedUint) -> bool {
+    let order = Zeroizing::new(prime.wrapping_sub(BoxedUint::one()));
+    remainder(d, &order).is_some_and(|r| *r == *exponent) && is_one_modulo(ed, &order)
+}
+
+fn is_one_modulo(value: &BoxedUint, modulus: &BoxedUint) -> bool {
+    remainder(value, modulus).is_some_and(|r| *r == BoxedUint::one())
+}
+
+fn remainder(value: &BoxedUint, modulus: &BoxedUint) -> Option<Zeroizing<BoxedUint>> {
+    let modulus = modulus.to_nz().into_option()?;
+    Some(Zeroizing::new(value.rem(&modulus)))
+}

@@ -1,0 +1,146 @@
+//! From the key file's `private_key` to the DER of an RSA key.
+
+use rsa::pkcs8::der::pem::{self, PemLabel};
+use rsa::pkcs8::der::{Decode, Encode};
+use rsa::pkcs8::{ObjectIdentifier, PrivateKeyInfoRef, spki::AlgorithmIdentifierRef};
+use zeroize::Zeroizing;
+
+use crate::error::{Error, ErrorCode};
+
+/// How the line begins that the service puts before the PEM block.
+const BANNER: &str = "PLEASE DO NOT REMOVE THIS LINE!";
+
+const BEGIN: &str = "-----BEGIN ";
+const END: &str = "-----END ";
+const DASHES: &str = "-----";
+
+/// `rsaEncryption`, RFC 8017 appendix A.1.
+const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+/// `id-RSASSA-PSS`, RFC 8017 appendix A.2.3.
+const RSASSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
+/// `id-ecPublicKey`, RFC 5480.
+const EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
+/// `id-Ed25519`, RFC 8410.
+const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
+
+pub(super) struct PrivateKey {
+    pub(super) banner_id: Option<String>,
+    pub(super) pkcs1: Zeroizing<Vec<u8>>,
+}
+
+pub(super) fn decode(private_key: &str) -> Result<PrivateKey, Error> {
+    // Where the file went through a shell or a web form, line breaks arrive as backslash and `n`.
+    let text = Zeroizing::new(private_key.replace("\\r", ""));
+    let text = Zeroizing::new(text.replace("\\n", "\n"));
+    let begin = text
+        .find(BEGIN)
+        .ok_or_else(|| missing("has no `-----BEGIN PRIVATE KEY-----` line"))?;
+    let (before, block) = text.split_at(begin);
+    let label = block
+        .strip_prefix(BEGIN)
+        .and_then(|rest| rest.split_once(DASHES))
+        .map(|(label, _)| label)
+        .ok_or_else(|| missing("has a broken `-----BEGIN` line"))?;
+    check_label(label, block)?;
+    let der = decode_block(label, block)?;
+    let pkcs1 = if label == rsa::pkcs1::RsaPrivateKeyRef::PEM_LABEL {
+        der
+    } else {
+        from_pkcs8(&der)?
+    };
+    Ok(PrivateKey {
+        banner_id: banner_id(before),
+        pkcs1,
+    })
+}
+
+fn missing(problem: &str) -> Error {
+    Error::new(ErrorCode::InvalidPem, format!("the key file's `private_key` {problem}"))
+        .with_hint("pass the key file as it was downloaded, with the line breaks of `private_key` kept as `\\n`")
+}
+
+/// The key ID in the line before the block; the line is not part of PEM, and other parsers stumble over it.
+fn banner_id(before: &str) -> Option<String> {
+    let line = before.lines().find(|line| line.trim_start().starts_with(BANNER))?;
+    let (_, id) = line.rsplit_once("Key ID")?;
+    let id = id.trim().trim_start_matches('<').trim_end_matches('>');
+    (!id.is_empty()).then(|| id.to_owned())
+}
+
+fn check_label(label: &str, block: &str) -> Result<(), Error> {
+    let encrypted = label == "ENCRYPTED PRIVATE KEY" || block.contains("Proc-Type: 4,ENCRYPTED");
+    let (code, problem) = match label {
+        _ if encrypted => (ErrorCode::EncryptedKey, "is encrypted with a passphrase"),
+        "PRIVATE KEY" | "RSA PRIVATE KEY" => return Ok(()),
+        "EC PRIVATE KEY" => (ErrorCode::UnsupportedKeyType, "is an elliptic-curve key"),
+        "OPENSSH PRIVATE KEY" => (ErrorCode::UnsupportedKeyType, "is an OpenSSH key"),
+        "PUBLIC KEY" | "RSA PUBLIC KEY" => (ErrorCode::PublicKeyGiven, "is a public key"),
+        "CERTIFICATE" => (ErrorCode::PublicKeyGiven, "is a certificate"),
+        _ => (ErrorCode::InvalidPem, "is a PEM block of an unknown kind"),
+    };
+    Err(Error::new(
+        code,
+        format!("the key file's `private_key` {problem}, not an RSA private key"),
+    )
+    .with_hint("create an authorized key of type RSA for the service account and use its file unchanged"))
+}
+
+/// Decodes the block whatever became of its line breaks: only the characters between the boundaries count.
+fn decode_block(label: &str, block: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let end = block
+        .find(END)
+        .ok_or_else(|| missing("has no `-----END PRIVATE KEY-----` line: it was cut off"))?;
+    let body = block
+        .get(BEGIN.len() + label.len() + DASHES.len()..end)
+        .ok_or_else(|| missing("has a broken `-----BEGIN` line"))?;
+    let characters: Zeroizing<Vec<u8>> = Zeroizing::new(body.bytes().filter(|b| !b.is_ascii_whitespace()).collect());
+    let mut canonical = Zeroizing::new(Vec::with_capacity(block.len() + 64));
+    canonical.extend_from_slice(format!("{BEGIN}{label}{DASHES}\n").as_bytes());
+    for line in characters.chunks(pem::BASE64_WRAP_WIDTH) {
+        canonical.extend_from_slice(line);
+        canonical.push(b'\n');
+    }
+    canonical.extend_from_slice(format!("{END}{label}{DASHES}\n").as_bytes());
+    match pem::decode_vec(&canonical) {
+        Ok((_, der)) => Ok(Zeroizing::new(der)),
+        Err(_) => Err(missing("is not valid base64 between its BEGIN and END lines")),
+    }
+}
+
+fn not_rsa_key(problem: &str) -> Error {
+    Error::new(
+        ErrorCode::InvalidPrivateKey,
+        format!("the key file's `private_key` {problem}"),
+    )
+    .with_hint("the file is damaged: download or create the key again")
+}
+
+fn from_pkcs8(der: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let info = PrivateKeyInfoRef::from_der(der).map_err(|_| not_rsa_key("does not hold a PKCS#8 private key"))?;
+    let kind = match info.algorithm.oid {
+        RSA_ENCRYPTION => return Ok(Zeroizing::new(info.private_key.as_bytes().to_vec())),
+        RSASSA_PSS => "an RSA key restricted to PSS",
+        EC_PUBLIC_KEY => "an elliptic-curve key",
+        ED25519 => "an Ed25519 key",
+        _ => "a key of another type",
+    };
+    Err(Error::new(
+        ErrorCode::UnsupportedKeyType,
+        format!("the key file's `private_key` is {kind}, not an RSA key"),
+    )
+    .with_hint("PS256 needs RSA: create the key with `--algorithm rsa-2048` or `rsa-4096`"))
+}
+
+/// Wraps a PKCS#1 key in PKCS#8, which is what Web Crypto and most platforms import.
+pub(super) fn to_pkcs8(pkcs1: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let broken = |_| not_rsa_key("cannot be written as PKCS#8");
+    let algorithm = AlgorithmIdentifierRef {
+        oid: RSA_ENCRYPTION,
+        parameters: Some(rsa::pkcs8::der::asn1::AnyRef::NULL),
+    };
+    let octets = rsa::pkcs8::der::asn1::OctetStringRef::new(pkcs1).map_err(broken)?;
+    PrivateKeyInfoRef::new(algorithm, octets)
+        .to_der()
+        .map(Zeroizing::new)
+        .map_err(broken)
+}

@@ -1,0 +1,119 @@
+//! From the bytes that a user handed over to the text of a JSON object, or to the name of what it is instead.
+
+use std::borrow::Cow;
+
+use base64ct::{Base64, Encoding};
+use zeroize::Zeroizing;
+
+use crate::error::{Error, ErrorCode};
+use crate::redact;
+
+/// What to do when something else than a key file was given.
+pub(super) const HOW_TO_GET_A_KEY: &str =
+    "pass the content of the file that `yc iam key create --service-account-name NAME --output key.json` writes";
+
+/// Longer lines are not taken for a path.
+const MAX_PATH_LEN: usize = 260;
+
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
+/// The JSON text of a key file: without a byte-order mark and white space around it, and out of base64.
+pub(super) fn normalize(content: &[u8]) -> Result<Zeroizing<String>, Error> {
+    let text = std::str::from_utf8(content).map_err(|_| {
+        Error::new(ErrorCode::InvalidJson, "the key file is not UTF-8 text").with_hint(HOW_TO_GET_A_KEY)
+    })?;
+    let text = trim(text);
+    if text.is_empty() {
+        return Err(Error::new(ErrorCode::EmptyKey, "the key file is empty").with_hint(HOW_TO_GET_A_KEY));
+    }
+    if text.starts_with('{') {
+        return Ok(Zeroizing::new(text.to_owned()));
+    }
+    if let Some(decoded) = from_base64(text) {
+        return Ok(decoded);
+    }
+    Err(what_else(text))
+}
+
+fn trim(text: &str) -> &str {
+    text.trim_matches(|c: char| c.is_whitespace() || c == BYTE_ORDER_MARK)
+}
+
+/// CI systems keep files as base64 in a variable, wrapped or not. Only JSON inside counts.
+fn from_base64(text: &str) -> Option<Zeroizing<String>> {
+    let compact: Cow<'_, str> = if text.contains(char::is_whitespace) {
+        text.split_whitespace().collect::<String>().into()
+    } else {
+        text.into()
+    };
+    let compact = Zeroizing::new(compact.into_owned());
+    let bytes = Zeroizing::new(Base64::decode_vec(&compact).ok()?);
+    let decoded = trim(std::str::from_utf8(&bytes).ok()?);
+    decoded.starts_with('{').then(|| Zeroizing::new(decoded.to_owned()))
+}
+
+/// Names what was given in place of a key file, without a byte of it where it may be a secret.
+fn what_else(text: &str) -> Error {
+    let error = |code, message: &str| Error::new(code, message).with_hint(HOW_TO_GET_A_KEY);
+    let one_word = !text.contains(char::is_whitespace);
+    let begins_as_json = text.starts_with(['[', '"']);
+    if text.contains("-----BEGIN ") && !begins_as_json {
+        error(
+            ErrorCode::BarePemGiven,
+            "a PEM block was given, but the key file is JSON and names the key's ID too",
+        )
+    } else if one_word && text.starts_with("AQVN") {
+        error(
+            ErrorCode::ApiKeyGiven,
+            "an API key was given; API keys are not exchanged for IAM tokens",
+        )
+    } else if one_word && is_oauth_token(text) {
+        error(
+            ErrorCode::OauthTokenGiven,
+            "an OAuth token was given, not a service-account key",
+        )
+    } else if one_word && text.starts_with("t1.") {
+        error(
+            ErrorCode::IamTokenGiven,
+            "an IAM token was given, not a key to get one with",
+        )
+    } else if one_word && is_static_key(text) {
+        error(
+            ErrorCode::StaticKeyGiven,
+            "a static access key was given; it is for S3-compatible services only",
+        )
+    } else if let Some(path) = as_path(text) {
+        let path = redact::quote(path, MAX_PATH_LEN);
+        Error::new(
+            ErrorCode::PathGiven,
+            format!("the path `{path}` was given in place of the file's content"),
+        )
+        .with_hint("read the file and pass what is in it, or use the function that takes a path")
+    } else {
+        error(
+            ErrorCode::InvalidJson,
+            "the key file is neither a JSON object nor the base64 of one",
+        )
+    }
+}
+
+/// OAuth tokens of Yandex accounts: `y0_…`, `y1_…` and so on; older ones began with `AQAAAA`.
+fn is_oauth_token(text: &str) -> bool {
+    let mut chars = text.chars();
+    (chars.next() == Some('y') && chars.next().is_some_and(|c| c.is_ascii_digit()) && chars.next() == Some('_'))
+        || text.starts_with("AQAAAA")
+}
+
+/// Static access keys: the ID begins with `YCAJE`, the secret with `YC`.
+fn is_static_key(text: &str) -> bool {
+    text.starts_with("YC") && text.len() >= 20 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
+}
+
+/// The text, if it can only be a path: one line, and an ending or a separator that gives it away.
+fn as_path(text: &str) -> Option<&str> {
+    let short_line = text.len() <= MAX_PATH_LEN && !text.contains(char::is_control);
+    let looks_like_path = text.ends_with(".json")
+        || text.starts_with(['/', '~', '.'])
+        || text.get(1..3).is_some_and(|s| s == ":\\" || s == ":/");
+    (short_line && looks_like_path).then_some(text)
+}

@@ -1,0 +1,103 @@
+//! Takes secrets out of text that somebody will read.
+
+/// How the known credentials begin, and what to write in their place.
+const KINDS: &[(&str, &str)] = &[
+    ("eyJ", "[JWT redacted]"),
+    ("t1.", "[IAM token redacted]"),
+    ("AQVN", "[API key redacted]"),
+    ("YCAJE", "[static key redacted]"),
+    ("YC", "[static key redacted]"),
+    ("y0_", "[OAuth token redacted]"),
+    ("y1_", "[OAuth token redacted]"),
+    ("y2_", "[OAuth token redacted]"),
+    ("y3_", "[OAuth token redacted]"),
+    ("AQAAAA", "[OAuth token redacted]"),
+];
+
+/// Shorter words are not credentials, whatever they begin with.
+const MIN_SECRET_LEN: usize = 16;
+
+const PEM_BEGIN: &str = "-----BEGIN ";
+const PEM_END: &str = "-----END ";
+
+/// Replaces JWTs, IAM and OAuth tokens, API keys, static keys and PEM private keys, wherever they stand in the text.
+#[must_use]
+pub fn redact(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(PEM_BEGIN) {
+        let (before, block) = rest.split_at(start);
+        redact_words(before, &mut out);
+        out.push_str("[PEM redacted]");
+        rest = after_pem(block);
+    }
+    redact_words(rest, &mut out);
+    out
+}
+
+/// What follows the PEM block's end line; nothing if the block never ends.
+fn after_pem(block: &str) -> &str {
+    let Some((_, tail)) = block.split_once(PEM_END) else {
+        return "";
+    };
+    tail.split_once("-----").map_or("", |(_, rest)| rest)
+}
+
+fn redact_words(text: &str, out: &mut String) {
+    let mut rest = text;
+    while !rest.is_empty() {
+        let word_len = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
+        let (word, tail) = rest.split_at(word_len);
+        redact_word(word, escape_ends(out), out);
+        let gap_len = tail.find(is_word).unwrap_or(tail.len());
+        let (gap, tail) = tail.split_at(gap_len);
+        out.push_str(gap);
+        rest = tail;
+    }
+}
+
+fn is_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "-_.~+/=".contains(c)
+}
+
+/// Where the rest of an escape sequence may end within the word that follows this text: `\n`, `\x3d`, `\u003d`, `%3D`, `%253D`.
+fn escape_ends(before: &str) -> &'static [usize] {
+    match before.chars().next_back() {
+        Some('\\') => &[1, 3, 5],
+        Some('%') => &[2, 4],
+        _ => &[],
+    }
+}
+
+/// A credential may follow something else without a gap, as in `key=t1.…`: look at each place where one could begin.
+fn redact_word(word: &str, escape_ends: &[usize], out: &mut String) {
+    let begins = |at: usize| at == 0 || escape_ends.contains(&at) || !word.get(..at).is_some_and(ends_in_alphanumeric);
+    let mut starts = word.char_indices().map(|(at, _)| at).filter(|&at| begins(at));
+    let found = starts.find_map(|at| {
+        let tail = word.get(at..)?;
+        let (_, replacement) = KINDS.iter().find(|(prefix, _)| tail.starts_with(prefix))?;
+        (tail.len() >= MIN_SECRET_LEN).then_some((at, *replacement))
+    });
+    match found {
+        Some((at, replacement)) => {
+            out.push_str(word.get(..at).unwrap_or_default());
+            out.push_str(replacement);
+        }
+        None => out.push_str(word),
+    }
+}
+
+fn ends_in_alphanumeric(text: &str) -> bool {
+    text.ends_with(|c: char| c.is_ascii_alphanumeric())
+}
+
+/// A stranger's words, made fit for a message: secrets out, one line, no control characters, no longer than this.
+pub(crate) fn quote(text: &str, max_chars: usize) -> String {
+    let clean = redact(text);
+    let mut chars = clean.chars().map(|c| if c.is_control() || c == '`' { ' ' } else { c });
+    let mut out: String = chars.by_ref().take(max_chars).collect();
+    if chars.next().is_some() {
+        out.push('…');
+    }
+    out.trim().to_owned()
+}

@@ -1,0 +1,375 @@
+//! The one stateful room: holds a token, and decides at each call what must happen for there to be one.
+
+mod clock;
+mod retry;
+
+use self::clock::Clock;
+use crate::effect::{Action, Effect, EffectId, Outcome};
+use crate::endpoints::Endpoints;
+use crate::error::{Error, ErrorCode};
+use crate::refresh::{Freshness, Schedule};
+use crate::secret::Secret;
+use crate::source::{Context, Progress, Source};
+use crate::timestamp::UnixTime;
+use crate::token::AccessToken;
+
+/// A host that was frozen or died may never report: this long after its time is over, the effect counts as lost.
+const LOST_AFTER_MILLIS: i64 = 5_000;
+
+/// Options of a session.
+#[derive(Clone, Debug, Default)]
+pub struct SessionOptions {
+    /// Where the services are.
+    pub endpoints: Endpoints,
+    /// Any number that differs from process to process: it spreads the renewals and retries of a fleet.
+    pub seed: u64,
+}
+
+/// What a caller is to do now.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Step {
+    /// Use this token.
+    Use {
+        /// The token.
+        token: AccessToken,
+        /// Until this time, by the local clock, every poll gives this same answer.
+        fresh_until: UnixTime,
+    },
+    /// Do this, report it with [`Session::complete`], and poll again.
+    Perform(Effect),
+    /// Poll again at this time (by the local clock), or as soon as an effect has been completed.
+    Wait {
+        /// When to poll again at the latest.
+        until: UnixTime,
+        /// Whether somebody else's effect is under way; otherwise a back-off runs.
+        in_flight: bool,
+    },
+    /// There is no token; a later poll may try again.
+    Fail(Error),
+}
+
+/// Credentials at work: no clock, no I/O, no locks; see the crate's documentation for the loop.
+#[derive(Debug)]
+pub struct Session {
+    source: Box<dyn Source>,
+    options: SessionOptions,
+    clock: Clock,
+    held: Option<Held>,
+    state: State,
+    effects_issued: u64,
+}
+
+#[derive(Debug)]
+struct Held {
+    token: AccessToken,
+    schedule: Schedule,
+}
+
+/// Times in here are local.
+#[derive(Debug)]
+enum State {
+    Idle,
+    /// The source asked for this, and nobody has taken it yet.
+    Ready(Flight, Action),
+    /// Somebody performs it.
+    InFlight {
+        flight: Flight,
+        effect: Effect,
+        span: Span,
+    },
+    /// The next try comes after this.
+    BackOff(Flight, Span),
+    /// A renewal failed while the old token lived: no other before this.
+    Quiet {
+        error: Error,
+        tried: Span,
+        asked_for: Span,
+    },
+    /// The flight ended without a token.
+    Failed(Error, Span),
+}
+
+/// One way from the start to a token or an error.
+#[derive(Clone, Copy, Debug)]
+struct Flight {
+    attempt: u32,
+    clock_corrected: bool,
+}
+
+/// From one local time to another. A clock that was set back before its beginning ends it too.
+#[derive(Clone, Copy, Debug)]
+struct Span {
+    from: UnixTime,
+    until: UnixTime,
+}
+
+impl Span {
+    fn new(from: UnixTime, millis: i64) -> Self {
+        Self {
+            from,
+            until: from.plus_millis(millis),
+        }
+    }
+
+    fn covers(&self, now: UnixTime) -> bool {
+        now < self.until && now.plus_millis(1_000) >= self.from
+    }
+
+    /// Whether callers without a token are to wait for its end, rather than get the error.
+    fn is_bearable(&self) -> bool {
+        self.until.millis_since(self.from) <= retry::MAX_WAIT_MILLIS
+    }
+}
+
+const FIRST_TRY: Flight = Flight {
+    attempt: 1,
+    clock_corrected: false,
+};
+
+impl Session {
+    /// A session that has no token yet. Nothing happens before the first poll.
+    #[must_use]
+    pub fn new(source: impl Source + 'static, options: SessionOptions) -> Self {
+        Self {
+            source: Box::new(source),
+            options,
+            clock: Clock::default(),
+            held: None,
+            state: State::Idle,
+            effects_issued: 0,
+        }
+    }
+
+    /// What to do now, `now` being the local time. Polling too often changes nothing.
+    pub fn poll(&mut self, now: UnixTime) -> Step {
+        let freshness = self.freshness(now);
+        if freshness == Freshness::Fresh {
+            return self.serve();
+        }
+        let alive = freshness == Freshness::Stale;
+        match std::mem::replace(&mut self.state, State::Idle) {
+            State::Idle => self.start(now, FIRST_TRY, alive),
+            State::Ready(flight, action) => self.hand_out(now, flight, action),
+            State::InFlight { flight, effect, span } => {
+                if span.covers(now) {
+                    let wait = Step::Wait {
+                        until: span.until,
+                        in_flight: true,
+                    };
+                    self.state = State::InFlight { flight, effect, span };
+                    self.serve_or(alive, wait)
+                } else {
+                    self.start(now, flight, alive)
+                }
+            }
+            State::BackOff(flight, span) => {
+                if span.covers(now) {
+                    self.state = State::BackOff(flight, span);
+                    self.serve_or(
+                        alive,
+                        Step::Wait {
+                            until: span.until,
+                            in_flight: false,
+                        },
+                    )
+                } else {
+                    self.start(now, flight, alive)
+                }
+            }
+            State::Quiet {
+                error,
+                tried,
+                asked_for,
+            } => {
+                let span = if alive { tried } else { asked_for };
+                if span.covers(now) {
+                    let step = if span.is_bearable() {
+                        Step::Wait {
+                            until: span.until,
+                            in_flight: false,
+                        }
+                    } else {
+                        Step::Fail(error.clone())
+                    };
+                    self.state = State::Quiet {
+                        error,
+                        tried,
+                        asked_for,
+                    };
+                    self.serve_or(alive, step)
+                } else {
+                    self.start(now, FIRST_TRY, alive)
+                }
+            }
+            State::Failed(error, span) => {
+                if span.covers(now) {
+                    self.state = State::Failed(error.clone(), span);
+                    self.serve_or(alive, Step::Fail(error))
+                } else {
+                    self.start(now, FIRST_TRY, alive)
+                }
+            }
+        }
+    }
+
+    /// Takes what came of an effect. A report that comes after its effect was given up is dropped.
+    ///
+    /// # Errors
+    /// [`ErrorCode::UnexpectedOutcome`] for an effect that was never issued, or an outcome of another kind than it asked for.
+    pub fn complete(&mut self, id: EffectId, now: UnixTime, outcome: Outcome) -> Result<(), Error> {
+        if id.0 == 0 || id.0 > self.effects_issued {
+            return Err(Error::new(
+                ErrorCode::UnexpectedOutcome,
+                format!("no effect `{}` was ever asked for", id.0),
+            )
+            .with_hint("report each outcome once, under the ID of its own effect"));
+        }
+        let (flight, span) = match &self.state {
+            State::InFlight { flight, effect, span } if effect.id == id => {
+                if !outcome.fits(&effect.action) {
+                    return Err(outcome.unexpected());
+                }
+                (*flight, *span)
+            }
+            _ => return Ok(()),
+        };
+        let mut clocks_disagree = false;
+        if let Outcome::Response(response) = &outcome {
+            clocks_disagree = self.clock.observe(response, span.from, now);
+        }
+        let result = match outcome {
+            Outcome::Failure(failure) => Err(failure.into()),
+            outcome => self.source.resume(context(&self.options, self.clock, now), outcome),
+        };
+        match result {
+            Ok(progress) => {
+                self.state = State::Idle;
+                self.progress(flight, progress);
+            }
+            Err(error) if clocks_disagree && !flight.clock_corrected && may_be_the_clock(&error) => {
+                let flight = Flight {
+                    clock_corrected: true,
+                    ..flight
+                };
+                self.state = State::BackOff(flight, Span::new(now, 0));
+            }
+            // Whoever performed it gave up, which says nothing about the service: the next caller takes over at once.
+            Err(error) if error.code() == ErrorCode::Cancelled => {
+                self.state = State::BackOff(flight, Span::new(now, 0))
+            }
+            Err(error) => self.fail(now, flight, error),
+        }
+        Ok(())
+    }
+
+    /// Drops the token because a service answered 401 to it. Ignored unless this is still the current one.
+    /// True if it was dropped.
+    pub fn invalidate(&mut self, token: &Secret) -> bool {
+        let current = self.held.as_ref().is_some_and(|held| held.token.value == *token);
+        if current {
+            self.held = None;
+        }
+        current
+    }
+
+    fn freshness(&self, now: UnixTime) -> Freshness {
+        let now = self.clock.correct(now);
+        self.held
+            .as_ref()
+            .map_or(Freshness::Expired, |held| held.schedule.freshness(now))
+    }
+
+    /// The held token; an expired one never comes here.
+    fn serve(&self) -> Step {
+        match &self.held {
+            Some(held) => Step::Use {
+                token: held.token.clone(),
+                fresh_until: self.clock.to_local(held.schedule.stale_at),
+            },
+            None => Step::Fail(Error::new(ErrorCode::UnexpectedOutcome, "there is no token to serve")),
+        }
+    }
+
+    fn serve_or(&self, alive: bool, step: Step) -> Step {
+        if alive { self.serve() } else { step }
+    }
+
+    fn start(&mut self, now: UnixTime, flight: Flight, alive: bool) -> Step {
+        match self.source.start(context(&self.options, self.clock, now)) {
+            Ok(progress) => {
+                self.progress(flight, progress);
+                match std::mem::replace(&mut self.state, State::Idle) {
+                    State::Ready(flight, action) => self.hand_out(now, flight, action),
+                    _ => self.serve(),
+                }
+            }
+            Err(error) => {
+                self.fail(now, flight, error.clone());
+                self.serve_or(alive, Step::Fail(error))
+            }
+        }
+    }
+
+    fn progress(&mut self, flight: Flight, progress: Progress) {
+        match progress {
+            Progress::Perform(action) => self.state = State::Ready(flight, action),
+            Progress::Done(token) => {
+                let schedule = Schedule::new(&token, self.options.seed);
+                self.held = Some(Held { token, schedule });
+            }
+        }
+    }
+
+    fn hand_out(&mut self, now: UnixTime, flight: Flight, action: Action) -> Step {
+        self.effects_issued += 1;
+        let effect = Effect {
+            id: EffectId(self.effects_issued),
+            action,
+        };
+        let span = Span::new(now, effect.action.timeout_millis() + LOST_AFTER_MILLIS);
+        self.state = State::InFlight {
+            flight,
+            effect: effect.clone(),
+            span,
+        };
+        Step::Perform(effect)
+    }
+
+    /// Decides what a failure means for those who wait.
+    fn fail(&mut self, now: UnixTime, flight: Flight, error: Error) {
+        let asked_for = retry::asked_for_millis(&error);
+        if self.freshness(now) == Freshness::Stale {
+            self.state = State::Quiet {
+                error,
+                tried: Span::new(now, retry::QUIET_MILLIS.max(asked_for.unwrap_or(0))),
+                asked_for: Span::new(now, asked_for.unwrap_or(0)),
+            };
+            return;
+        }
+        self.state = match retry::back_off_millis(&error, flight.attempt, self.options.seed, self.effects_issued) {
+            Some(millis) => State::BackOff(
+                Flight {
+                    attempt: flight.attempt + 1,
+                    ..flight
+                },
+                Span::new(now, millis),
+            ),
+            None => State::Failed(error, Span::new(now, asked_for.unwrap_or(0).max(retry::HOLD_MILLIS))),
+        };
+    }
+}
+
+fn context(options: &SessionOptions, clock: Clock, now: UnixTime) -> Context<'_> {
+    Context {
+        now: clock.correct(now),
+        endpoints: &options.endpoints,
+    }
+}
+
+/// Whether a service may refuse so because the JWT's times do not suit its clock.
+fn may_be_the_clock(error: &Error) -> bool {
+    matches!(
+        error.code(),
+        ErrorCode::BadRequest | ErrorCode::Unauthenticated | ErrorCode::PermissionDenied | ErrorCode::TokenExpired
+    )
+}

@@ -1,0 +1,92 @@
+//! Points in time as plain numbers: the core never reads a clock.
+
+use time::OffsetDateTime;
+use time::format_description::well_known::{Rfc2822, Rfc3339};
+
+use crate::error::{Error, ErrorCode};
+
+/// A point in time, in whole milliseconds since the Unix epoch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UnixTime {
+    millis: i64,
+}
+
+/// The last second of the year 9999, where RFC 3339 ends.
+const MAX_SECS: i64 = 253_402_300_799;
+
+impl UnixTime {
+    /// A time given in whole seconds since the epoch; clamped to the years 1970 to 9999.
+    #[must_use]
+    pub const fn from_secs(secs: i64) -> Self {
+        let secs = if secs < 0 {
+            0
+        } else if secs > MAX_SECS {
+            MAX_SECS
+        } else {
+            secs
+        };
+        Self { millis: secs * 1000 }
+    }
+
+    /// A time given in seconds since the epoch, as `time.time()` and `Date.now() / 1000` give it.
+    ///
+    /// # Errors
+    /// [`ErrorCode::InvalidTime`] unless the number is finite and between the years 1970 and 9999.
+    pub fn from_secs_f64(secs: f64) -> Result<Self, Error> {
+        if (0.0..=MAX_SECS as f64).contains(&secs) {
+            return Ok(Self {
+                millis: (secs * 1000.0).round() as i64,
+            });
+        }
+        let message = format!("`{secs}` is not a time in seconds since 1970-01-01T00:00:00Z");
+        let hint = if secs > MAX_SECS as f64 && secs.is_finite() {
+            "it looks like milliseconds: divide it by 1000"
+        } else {
+            "pass a finite number of seconds, for instance what the system clock says"
+        };
+        Err(Error::new(ErrorCode::InvalidTime, message).with_hint(hint))
+    }
+
+    /// Whole seconds since the epoch, rounded down.
+    #[must_use]
+    pub const fn as_secs(self) -> i64 {
+        self.millis.div_euclid(1000)
+    }
+
+    /// Seconds since the epoch, with milliseconds in the fraction.
+    #[must_use]
+    pub fn as_secs_f64(self) -> f64 {
+        self.millis as f64 / 1000.0
+    }
+
+    pub(crate) const fn as_millis(self) -> i64 {
+        self.millis
+    }
+
+    /// This time, moved by so many milliseconds.
+    pub(crate) const fn plus_millis(self, millis: i64) -> Self {
+        Self {
+            millis: self.millis.saturating_add(millis),
+        }
+    }
+
+    /// Milliseconds from `earlier` to this time; negative if `earlier` is the later one.
+    pub(crate) const fn millis_since(self, earlier: Self) -> i64 {
+        self.millis.saturating_sub(earlier.millis)
+    }
+
+    /// Reads an RFC 3339 date and time with any number of fraction digits from 0 to 9.
+    pub(crate) fn parse_rfc3339(text: &str) -> Option<Self> {
+        Self::from_date_time(OffsetDateTime::parse(text, &Rfc3339).ok()?)
+    }
+
+    /// Reads an HTTP date (RFC 9110, section 5.6.7) in its current form, IMF-fixdate.
+    pub(crate) fn parse_http_date(text: &str) -> Option<Self> {
+        Self::from_date_time(OffsetDateTime::parse(text, &Rfc2822).ok()?)
+    }
+
+    fn from_date_time(date_time: OffsetDateTime) -> Option<Self> {
+        let millis = i64::try_from(date_time.unix_timestamp_nanos() / 1_000_000).ok()?;
+        (0..=MAX_SECS * 1000).contains(&millis).then_some(Self { millis })
+    }
+}
