@@ -1,0 +1,111 @@
+//! IDs and tokens that look real, each derived from the seed and a counter of its own kind.
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+use rsa::sha2::{Digest, Sha256};
+
+use crate::secret::Secret;
+use crate::timestamp::UnixTime;
+
+/// The digits of base32hex (RFC 4648, section 7) in lower case.
+const DIGITS: &[u8; 32] = b"0123456789abcdefghijklmnopqrstuv";
+const ID_PREFIX: &str = "aje";
+const ID_DIGITS: usize = 17;
+
+#[derive(Debug)]
+pub(super) struct Ids {
+    seed: u64,
+    accounts: u64,
+    keys: u64,
+    tokens: u64,
+    requests: u64,
+}
+
+impl Ids {
+    pub(super) fn new(seed: u64) -> Self {
+        Self {
+            seed,
+            accounts: 0,
+            keys: 0,
+            tokens: 0,
+            requests: 0,
+        }
+    }
+
+    pub(super) fn service_account(&mut self) -> String {
+        self.accounts += 1;
+        id(self.derive("service account", self.accounts))
+    }
+
+    pub(super) fn key(&mut self) -> String {
+        self.keys += 1;
+        id(self.derive("key", self.keys))
+    }
+
+    /// `t1.`, some text and a signature, both base64url: three digests for the one, two for the other.
+    pub(super) fn token(&mut self) -> Secret {
+        self.tokens += 1;
+        let part = |name: &str| self.derive(name, self.tokens);
+        let text = [part("token text 1"), part("token text 2"), part("token text 3")].concat();
+        let signature = [part("token signature 1"), part("token signature 2")].concat();
+        let encode = Base64UrlUnpadded::encode_string;
+        Secret::new(format!("t1.{}.{}", encode(&text), encode(&signature)))
+    }
+
+    pub(super) fn tokens_issued(&self) -> u64 {
+        self.tokens
+    }
+
+    pub(super) fn request(&mut self) -> String {
+        self.requests += 1;
+        uuid(self.derive("request", self.requests))
+    }
+
+    /// A request ID for a check that counts as no request.
+    pub(super) fn check(&self, now: UnixTime) -> String {
+        uuid(self.derive("check", now.as_millis().cast_unsigned()))
+    }
+
+    /// What the digits of a second behind its milliseconds are to be in a key's `created_at`; never a multiple of ten,
+    /// so that all nine digits are written.
+    pub(super) fn nanos_of_milli(&self) -> i64 {
+        let number = self
+            .derive("nanoseconds", self.keys)
+            .iter()
+            .take(2)
+            .fold(0, |sum, byte| sum * 256 + i64::from(*byte));
+        number * 10 + 7
+    }
+
+    fn derive(&self, kind: &str, number: u64) -> [u8; 32] {
+        let mut hash = Sha256::new();
+        hash.update(self.seed.to_le_bytes());
+        hash.update(number.to_le_bytes());
+        hash.update(kind.as_bytes());
+        hash.finalize().into()
+    }
+}
+
+fn id(digest: [u8; 32]) -> String {
+    let digits = digest
+        .iter()
+        .take(ID_DIGITS)
+        .filter_map(|byte| DIGITS.get(usize::from(byte % 32)));
+    ID_PREFIX
+        .chars()
+        .chain(digits.map(|digit| char::from(*digit)))
+        .collect()
+}
+
+/// The form of a random UUID (RFC 9562, section 5.4).
+fn uuid(digest: [u8; 32]) -> String {
+    let hex: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    let part = |from: usize, to: usize| hex.get(from..to).unwrap_or_default();
+    format!(
+        "{}-{}-4{}-a{}-{}",
+        part(0, 8),
+        part(8, 12),
+        part(13, 16),
+        part(17, 20),
+        part(20, 32)
+    )
+}

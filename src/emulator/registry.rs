@@ -1,0 +1,129 @@
+//! Service accounts and their keys, and the key files that are handed out for them.
+
+use std::collections::BTreeMap;
+
+use rsa::pkcs1::RsaPrivateKeyRef;
+use rsa::pkcs8::{EncodePublicKey, LineEnding, SecretDocument};
+use rsa::{BoxedUint, RsaPublicKey};
+use zeroize::Zeroizing;
+
+use crate::error::{Error, ErrorCode};
+use crate::json;
+use crate::key::ServiceAccountKey;
+use crate::redact;
+
+#[derive(Debug, Default)]
+pub(super) struct Registry {
+    /// From ID to name.
+    accounts: BTreeMap<String, String>,
+    keys: BTreeMap<String, RegisteredKey>,
+}
+
+/// What the service keeps of a key: whose it is, and its public half.
+#[derive(Clone, Debug)]
+pub(super) struct RegisteredKey {
+    pub(super) service_account_id: String,
+    pub(super) modulus: Vec<u8>,
+    pub(super) exponent: Vec<u8>,
+}
+
+impl Registry {
+    pub(super) fn add_account(&mut self, id: String, name: String) {
+        self.accounts.insert(id, name);
+    }
+
+    pub(super) fn accounts(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.accounts.iter().map(|(id, name)| (id.as_str(), name.as_str()))
+    }
+
+    pub(super) fn key(&self, id: &str) -> Option<&RegisteredKey> {
+        self.keys.get(id)
+    }
+
+    pub(super) fn delete_key(&mut self, id: &str) -> bool {
+        self.keys.remove(id).is_some()
+    }
+
+    /// Registers the key under this ID and writes its file.
+    pub(super) fn add_key(
+        &mut self,
+        id: &str,
+        service_account_id: &str,
+        private_key_pem: &str,
+        created_at: &str,
+    ) -> Result<String, Error> {
+        if !self.accounts.contains_key(service_account_id) {
+            let account = redact::quote(service_account_id, 50);
+            return Err(Error::new(
+                ErrorCode::InvalidArgument,
+                format!("the emulator has no service account `{account}`"),
+            )
+            .with_hint("create it first and use the ID that comes back"));
+        }
+        let key = check(id, service_account_id, private_key_pem)?;
+        let registered = public_half(&key).ok_or_else(unusable)?;
+        let file = key_file(&key, &registered, created_at).ok_or_else(unusable)?;
+        self.keys.insert(id.to_owned(), registered);
+        Ok(file)
+    }
+}
+
+fn unusable() -> Error {
+    Error::new(ErrorCode::InvalidPrivateKey, "the private key cannot be registered")
+        .with_hint("pass a PEM block of an RSA private key")
+}
+
+/// What the core accepts as a private key is accepted here.
+fn check(id: &str, service_account_id: &str, private_key_pem: &str) -> Result<ServiceAccountKey, Error> {
+    let file = Zeroizing::new(json::object(&[
+        ("id", json::string(id)),
+        ("service_account_id", json::string(service_account_id)),
+        ("private_key", json::string(private_key_pem)),
+    ]));
+    ServiceAccountKey::from_json(file.as_bytes())
+}
+
+fn public_half(key: &ServiceAccountKey) -> Option<RegisteredKey> {
+    let numbers = RsaPrivateKeyRef::try_from(key.pkcs1()).ok()?;
+    Some(RegisteredKey {
+        service_account_id: key.service_account_id().to_owned(),
+        modulus: numbers.modulus.as_bytes().to_vec(),
+        exponent: numbers.public_exponent.as_bytes().to_vec(),
+    })
+}
+
+impl RegisteredKey {
+    pub(super) fn public_key(&self) -> Option<RsaPublicKey> {
+        public_key(&self.modulus, &self.exponent)
+    }
+}
+
+/// The public key of these big-endian numbers.
+pub(super) fn public_key(modulus: &[u8], exponent: &[u8]) -> Option<RsaPublicKey> {
+    RsaPublicKey::new(
+        BoxedUint::from_be_slice_vartime(modulus),
+        BoxedUint::from_be_slice_vartime(exponent),
+    )
+    .ok()
+}
+
+/// The file as `yc iam key create` writes it.
+fn key_file(key: &ServiceAccountKey, registered: &RegisteredKey, created_at: &str) -> Option<String> {
+    let public_pem = registered.public_key()?.to_public_key_pem(LineEnding::LF).ok()?;
+    let pkcs8 = SecretDocument::try_from(key.expose_pkcs8().ok()?.as_slice()).ok()?;
+    let private_pem = pkcs8.to_pem("PRIVATE KEY", LineEnding::LF).ok()?;
+    let banner = format!(
+        "PLEASE DO NOT REMOVE THIS LINE! Yandex.Cloud SA Key ID <{}>\n",
+        key.id()
+    );
+    let fields = [
+        ("id", key.id()),
+        ("service_account_id", key.service_account_id()),
+        ("created_at", created_at),
+        ("key_algorithm", &format!("RSA_{}", key.modulus_bits())),
+        ("public_key", &public_pem),
+        ("private_key", &Zeroizing::new(format!("{banner}{}", *private_pem))),
+    ];
+    let lines = fields.map(|(name, value)| format!("   {}: {}", json::string(name), json::string(value)));
+    Some(format!("{{\n{}\n}}\n", lines.join(",\n")))
+}

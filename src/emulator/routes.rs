@@ -1,0 +1,106 @@
+//! What the emulator serves: which path, which method, which body.
+
+use serde_json::{Value, json};
+
+use super::judge::{self, Rules};
+use super::registry::Registry;
+use super::status::{Code, Refusal};
+use super::wire::IncomingRequest;
+use super::{EmulatorOptions, clock, ids::Ids, tokens::Tokens};
+use crate::timestamp::UnixTime;
+
+const TOKENS_PATH: &str = "/iam/v1/tokens";
+/// Not the service's: says whose token a bearer is, so that a test can see that it is good.
+const WHOAMI_PATH: &str = "/emulator/whoami";
+
+const MAX_JWT_LEN: usize = 8000;
+const MAX_OAUTH_TOKEN_LEN: usize = 4000;
+
+/// What the routes need of the emulator.
+pub(super) struct Service<'a> {
+    pub(super) options: &'a EmulatorOptions,
+    pub(super) registry: &'a Registry,
+    pub(super) tokens: &'a mut Tokens,
+    pub(super) ids: &'a mut Ids,
+    /// By the emulator's clock.
+    pub(super) now: UnixTime,
+}
+
+/// A request that was accepted.
+pub(super) struct Accepted {
+    pub(super) subject: String,
+    pub(super) body: Value,
+}
+
+impl Service<'_> {
+    pub(super) fn route(&mut self, request: &IncomingRequest) -> Result<Accepted, Refusal> {
+        match (request.method.as_str(), request.path()) {
+            ("POST", TOKENS_PATH) => self.create_token(&request.body),
+            ("GET", WHOAMI_PATH) => self.whoami(request.header("authorization")),
+            (method, path @ (TOKENS_PATH | WHOAMI_PATH)) => Err(Refusal::in_own_words(
+                Code::Unimplemented,
+                format!("{path} does not serve the method {method}"),
+            )),
+            (_, _) => Err(Refusal::in_own_words(Code::NotFound, "nothing is served at this path")),
+        }
+    }
+
+    fn create_token(&mut self, body: &[u8]) -> Result<Accepted, Refusal> {
+        // The content type is not looked at: curl's default says form, and the documented command relies on it.
+        let body: Value = serde_json::from_slice(body).map_err(|error| {
+            let (line, column) = (error.line(), error.column());
+            Refusal::invalid(format!(
+                "the body is not JSON: it breaks at line {line} column {column}"
+            ))
+        })?;
+        let jwt = credential(&body, "jwt", MAX_JWT_LEN)?;
+        let oauth_token = credential(&body, "yandexPassportOauthToken", MAX_OAUTH_TOKEN_LEN)?;
+        match (jwt, oauth_token) {
+            (Some(jwt), None) => self.exchange_jwt(jwt),
+            (None, Some(_)) => Err(Refusal::unauthenticated("the OAuth token is not known")),
+            _ => {
+                let message = "Request validation error: Exactly one of 'yandexPassportOauthToken' and 'jwt' should be specified.";
+                Err(Refusal::in_the_services_words(Code::InvalidArgument, message))
+            }
+        }
+    }
+
+    fn exchange_jwt(&mut self, jwt: &str) -> Result<Accepted, Refusal> {
+        let rules = Rules {
+            audiences: &self.options.audiences,
+            tolerance_secs: self.options.clock_tolerance,
+            now: self.now,
+        };
+        let subject = judge::judge(jwt, self.registry, &rules)?;
+        let token = self.ids.token();
+        let expires_at = self.now.plus_millis(self.options.token_lifetime.saturating_mul(1000));
+        self.tokens.add(&token, &subject, self.now, expires_at);
+        let nanos = self.ids.nanos_of_milli();
+        let body = json!({ "iamToken": token.expose(), "expiresAt": clock::rfc3339(expires_at, nanos) });
+        Ok(Accepted { subject, body })
+    }
+
+    fn whoami(&self, authorization: Option<&str>) -> Result<Accepted, Refusal> {
+        let subject = self.tokens.subject(authorization, self.now)?.to_owned();
+        Ok(Accepted {
+            body: json!({ "subjectId": subject }),
+            subject,
+        })
+    }
+}
+
+/// A field of the body, if it is there: a string within its limit.
+fn credential<'b>(body: &'b Value, name: &str, max_len: usize) -> Result<Option<&'b str>, Refusal> {
+    if !body.is_object() {
+        return Err(Refusal::invalid("the body's JSON is not an object"));
+    }
+    match body.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) if text.len() <= max_len => Ok(Some(text)),
+        Some(Value::String(text)) => Err(Refusal::invalid(format!(
+            "`{name}` has {} characters, more than {max_len}",
+            text.len()
+        ))),
+        Some(_) => Err(Refusal::invalid(format!("`{name}` is not a string"))),
+    }
+}
