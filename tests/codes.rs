@@ -1,0 +1,247 @@
+//! Every error code is shown in a vector or a transcript, and nothing that can be printed shows a secret.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod common;
+
+use std::collections::BTreeSet;
+use std::fmt::Debug;
+
+use serde_json::Value;
+use yc_iam::{
+    AccessToken, Action, Effect, EffectId, Endpoints, Error, ErrorCode, Failure, FailureKind, Fault, Outcome, Response,
+    Secret, ServiceAccountSource, Session, SessionOptions, Signing, Step, UnixTime,
+};
+
+use common::{Walk, answer, at, folder, key, load, outside_session, pem};
+
+/// Codes that no vector and no transcript can show, and why.
+const ELSEWHERE: &[(&str, &str)] = &[(
+    "cancelled",
+    "a session swallows it: the next caller takes over; hosts raise it to the caller who gave up",
+)];
+
+fn codes_in(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                if matches!(name.as_str(), "error" | "fail" | "raises") {
+                    found.extend(value["code"].as_str().map(str::to_owned));
+                }
+                codes_in(value, found);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| codes_in(item, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_code_is_shown() {
+    let mut found = BTreeSet::new();
+    for place in ["vectors", "transcripts"] {
+        for entry in std::fs::read_dir(folder(place)).unwrap() {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            if name.ends_with(".json") {
+                codes_in(&load(&format!("{place}/{name}")), &mut found);
+            }
+        }
+    }
+    let known: BTreeSet<String> = ErrorCode::ALL.iter().map(|code| code.as_str().to_owned()).collect();
+    let unknown: Vec<_> = found.difference(&known).collect();
+    assert!(unknown.is_empty(), "no such codes: {unknown:?}");
+    let elsewhere: BTreeSet<String> = ELSEWHERE.iter().map(|(code, _)| (*code).to_owned()).collect();
+    let missing: Vec<_> = known
+        .iter()
+        .filter(|code| !found.contains(*code) && !elsewhere.contains(*code))
+        .collect();
+    assert!(missing.is_empty(), "shown nowhere: {missing:?}");
+    let both: Vec<_> = elsewhere.iter().filter(|code| found.contains(*code)).collect();
+    assert!(both.is_empty(), "shown after all: {both:?}");
+}
+
+#[test]
+fn codes_are_well_formed() {
+    let names: BTreeSet<&str> = ErrorCode::ALL.iter().map(|code| code.as_str()).collect();
+    assert_eq!(names.len(), ErrorCode::ALL.len(), "a name is there twice");
+    for code in ErrorCode::ALL {
+        assert!(
+            code.as_str().bytes().all(|b| b.is_ascii_lowercase() || b == b'_'),
+            "{code}"
+        );
+        assert!(Fault::ALL.contains(&code.fault()), "{code}");
+        let description = code.description().trim();
+        assert!(
+            description.ends_with('.') && description.starts_with(char::is_uppercase),
+            "{code}: {description}"
+        );
+        // Trying again cannot mend a key, a configuration or an answer that was understood.
+        assert!(
+            !code.transient() || matches!(code.fault(), Fault::Network | Fault::Remote | Fault::Caller),
+            "{code}"
+        );
+    }
+}
+
+/// What must not be seen, in all the spellings that printing may give it.
+struct Marked(Vec<String>);
+
+const TOKEN: &str = "t1.marked-token-that-nobody-may-see";
+const DETAIL: &str = "t1.marked-detail-that-nobody-may-see";
+
+impl Marked {
+    fn new() -> Self {
+        let lines = pem("rsa2048_a");
+        let mut marks: Vec<String> = lines
+            .lines()
+            .filter(|line| !line.starts_with('-'))
+            .map(str::to_owned)
+            .collect();
+        let der = key("plain").expose_pkcs8().unwrap();
+        // A slice of the private numbers, as `{:?}` and as hex would write it.
+        let slice = &der[300..308];
+        marks.push(slice.iter().map(u8::to_string).collect::<Vec<_>>().join(", "));
+        marks.push(slice.iter().map(|byte| format!("{byte:02x}")).collect());
+        marks.extend([TOKEN[4..].to_owned(), DETAIL[4..].to_owned()]);
+        // The signature that the walks give: raw and in base64url.
+        marks.extend([
+            "90, 90, 90".to_owned(),
+            "ZZZZ".to_owned(),
+            "5a5a5a".to_owned(),
+            "WlpaWlpa".to_owned(),
+        ]);
+        Self(marks)
+    }
+
+    fn absent(&self, what: &str, shown: &str) {
+        let shown = shown.replace('\n', "").to_owned() + shown;
+        for mark in &self.0 {
+            assert!(!shown.contains(mark.as_str()), "{what} shows {mark}: {shown}");
+        }
+    }
+
+    fn absent_in(&self, what: &str, value: &impl Debug) {
+        self.absent(what, &format!("{value:?}"));
+        self.absent(what, &format!("{value:#?}"));
+    }
+}
+
+#[test]
+fn marks_would_be_found() {
+    let marked = Marked::new();
+    for shown in [
+        pem("rsa2048_a"),
+        TOKEN.to_owned(),
+        format!("{:?}", [90_u8; 4]),
+        "x WlpaWlpaWlpa".to_owned(),
+    ] {
+        let found = std::panic::catch_unwind(|| marked.absent("this", &shown)).is_err();
+        assert!(found, "not found in {shown}");
+    }
+}
+
+#[test]
+fn nothing_prints_a_secret() {
+    let marked = Marked::new();
+    let key = key("plain");
+    let token = AccessToken {
+        value: Secret::new(TOKEN.to_owned()),
+        expires_at: UnixTime::from_secs(2),
+        issued_at: UnixTime::from_secs(1),
+    };
+    marked.absent_in("key", &key);
+    marked.absent_in("signer", &key.signer().unwrap());
+    marked.absent_in("pure-Rust signer", &yc_iam::RustCryptoSigner::new(&key).unwrap());
+    marked.absent_in("token", &token);
+    marked.absent_in("authorization", &token.authorization());
+    marked.absent("secret", &format!("{} {:?}", token.value, token.value));
+    marked.absent_in(
+        "source with a signer inside",
+        &ServiceAccountSource::new(key.clone()).unwrap(),
+    );
+    marked.absent_in(
+        "source with a signer outside",
+        &ServiceAccountSource::with_signing(key, Signing::Outside),
+    );
+    marked.absent_in("file", &Outcome::File(TOKEN.as_bytes().to_vec()));
+    marked.absent_in("file of bytes", &Outcome::File(vec![0x5A; 9]));
+    marked.absent_in("signature", &Outcome::Signature(vec![0x5A; 256]));
+    marked.absent_in("response", &Outcome::Response(answer(200, TOKEN)));
+    let header = ("set-cookie".to_owned(), TOKEN.to_owned());
+    marked.absent_in(
+        "headers",
+        &Response {
+            status: 200,
+            headers: vec![header],
+            body: Vec::new(),
+        },
+    );
+    let failure = Failure {
+        kind: FailureKind::Other,
+        detail: DETAIL.to_owned(),
+    };
+    marked.absent_in("failure", &failure);
+    marked.absent_in("failed outcome", &Outcome::Failure(failure.clone()));
+    let error = Error::from(failure);
+    marked.absent_in("error", &error);
+    marked.absent("error", &error.to_string());
+}
+
+/// Prints a session and its steps at every turn of a life.
+#[test]
+fn no_session_prints_a_secret() {
+    let marked = Marked::new();
+    let now = 1_767_225_600.0;
+    let body = format!(r#"{{"iamToken":"{TOKEN}","expiresAt":"2026-01-01T12:00:00Z"}}"#);
+    let refusal = format!(r#"{{"code":16,"message":"bad token {TOKEN}"}}"#);
+    for outcome in [
+        Outcome::Response(answer(200, &body)),
+        Outcome::Response(answer(401, &refusal)),
+        Outcome::Response(answer(503, &refusal)),
+        Outcome::Failure(Failure {
+            kind: FailureKind::Connection,
+            detail: DETAIL.to_owned(),
+        }),
+        Outcome::Failure(Failure {
+            kind: FailureKind::Tls,
+            detail: DETAIL.to_owned(),
+        }),
+    ] {
+        let mut walk = Walk::new(key("plain"), Endpoints::default(), 1, now);
+        let (id, request) = walk.exchange().unwrap();
+        marked.absent_in("request", &request);
+        marked.absent_in(
+            "effect",
+            &Effect {
+                id,
+                action: Action::Http(request),
+            },
+        );
+        marked.absent_in("session in flight", &walk.session);
+        marked.absent_in("outcome", &outcome);
+        walk.session.complete(id, at(now), outcome).unwrap();
+        marked.absent_in("session after the answer", &walk.session);
+        let step = walk.session.poll(at(now));
+        marked.absent_in("step", &step);
+        marked.absent_in("session", &walk.session);
+    }
+    let mut inside = Session::new(
+        ServiceAccountSource::new(key("plain")).unwrap(),
+        SessionOptions::default(),
+    );
+    let Step::Perform(effect) = inside.poll(at(now)) else {
+        panic!("no exchange")
+    };
+    marked.absent_in("session that signs inside", &inside);
+    let Action::Http(request) = &effect.action else {
+        panic!("no request")
+    };
+    let jwt = request.body.as_ref().unwrap().expose().to_owned();
+    let signature = jwt.rsplit('.').next().unwrap().trim_end_matches("\"}").to_owned();
+    Marked(vec![signature]).absent_in("effect", &effect);
+    let mut outside = outside_session(key("plain"), Endpoints::default(), 1);
+    marked.absent_in(
+        "wrong report",
+        &outside.complete(EffectId(9), at(now), Outcome::Signature(vec![0x5A; 256])),
+    );
+}

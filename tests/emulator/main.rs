@@ -1,0 +1,16 @@
+//! The emulator: what it accepts, what it refuses and why, and a session wired to it on a virtual clock.
+#![cfg(feature = "emulator")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    unreachable_pub
+)]
+
+mod judging;
+mod registry;
+mod routes;
+mod session;
+mod support;

@@ -1,0 +1,18 @@
+"""Writes every vector and transcript anew."""
+
+import sys
+
+sys.dont_write_bytecode = True
+
+import exchange
+import jwts
+import keys
+import pem
+import redact
+import refresh
+import responses
+import signatures
+import transcripts
+
+for module in (pem, keys, jwts, exchange, signatures, responses, refresh, redact, transcripts):
+    module.main()

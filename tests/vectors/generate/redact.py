@@ -1,0 +1,59 @@
+"""vectors/redact.json"""
+
+from common import write_cases
+
+IAM, JWT, API, STATIC, OAUTH, PEM = (
+    "[IAM token redacted]", "[JWT redacted]", "[API key redacted]", "[static key redacted]", "[OAuth token redacted]", "[PEM redacted]",
+)  # fmt: skip
+IAM_TOKEN = "t1.9euelZqExampleTokenOfNoService." + "AbCdEf0123456789-_" * 5
+SHORT_IAM_TOKEN = "t1.9euelZqExampleTokenOfNoService"
+JWT_TEXT = "eyJ0eXAiOiJKV1QiLCJhbGciOiJQUzI1NiJ9.eyJpc3MiOiJhamUifQ.c2lnbmF0dXJlLW9mLW5vLXNlcnZpY2U"
+API_KEY = "AQVNxExampleApiKeyOfNoService0123456789ab"
+OAUTH_TOKEN = "y0_AgAAAAExampleOauthTokenOfNoService0123456789abcdefghijk"
+STATIC_ID = "YCAJEExampleStaticKeyIdNo"
+STATIC_SECRET = "YCPExampleStaticKeySecretOfNoService0123"
+PEM_BLOCK = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEF\nAASCBKcwggSjAgEA\n-----END PRIVATE KEY-----"
+
+
+def cases():
+    for name, secret, shown in (
+        ("iam_token", IAM_TOKEN, IAM), ("short_iam_token", SHORT_IAM_TOKEN, IAM), ("jwt", JWT_TEXT, JWT), ("api_key", API_KEY, API), ("oauth_token", OAUTH_TOKEN, OAUTH),
+        ("oauth_token_1", OAUTH_TOKEN.replace("y0_", "y1_"), OAUTH), ("oauth_token_2", OAUTH_TOKEN.replace("y0_", "y2_"), OAUTH),
+        ("oauth_token_old", "AQAAAAAExampleOauthTokenOfNoService01", OAUTH),
+        ("static_key_id", STATIC_ID, STATIC), ("static_key_secret", STATIC_SECRET, STATIC), ("pem", PEM_BLOCK, PEM),
+        ("pem_of_rsa", PEM_BLOCK.replace("PRIVATE", "RSA PRIVATE"), PEM), ("pem_with_escaped_line_breaks", PEM_BLOCK.replace("\n", "\\n"), PEM),
+    ):  # fmt: skip
+        yield name, secret, shown
+        yield f"{name}_in_a_sentence", f"the secret {secret} is out", f"the secret {shown} is out"
+        yield f"{name}_in_quotes", f'{{"x": "{secret}"}}', f'{{"x": "{shown}"}}'
+        yield f"{name}_twice", f"{secret},{secret}", f"{shown},{shown}"
+        yield f"{name}_at_a_colon", f"key:{secret};", f"key:{shown};"
+    for name, secret, shown in (("iam_token", IAM_TOKEN, IAM), ("jwt", JWT_TEXT, JWT), ("oauth_token", OAUTH_TOKEN, OAUTH)):
+        yield f"{name}_in_a_header", f"Authorization: Bearer {secret}\r\n", f"Authorization: Bearer {shown}\r\n"
+        yield f"{name}_in_a_form", f"a=b&subject_token={secret}&c=d", f"a=b&subject_token={shown}&c=d"
+        yield f"{name}_in_a_url", f"https://example.org/x?token={secret}", f"https://example.org/x?token={shown}"
+        yield f"{name}_percent_encoded", f"x%3D{secret}%26", f"x%3D{shown}%26"
+        yield f"{name}_behind_an_escape", f"body: \\n{secret}\\n", f"body: \\n{shown}\\n"
+    yield "nothing", "", ""
+    yield "plain_text", "the service did not answer in time", "the service did not answer in time"
+    yield "other_languages", "служба не ответила · 服务没有应答 😀", "служба не ответила · 服务没有应答 😀"
+    yield "secret_among_other_languages", f"ключ «{API_KEY}» неверен", f"ключ «{API}» неверен"
+    for name, text in (
+        ("short_prefixes", "t1.small eyJ y0_ AQVN YC YCAJE t1."), ("host_names", "could not resolve host1.example.org or t1.example.io"),
+        ("long_host_name", "no route to rc1a-host1.cluster-name.mdb.yandexcloud.net"), ("words", "YC is Yandex Cloud; AQVN is a prefix"),
+        ("ids", "ajeexamplekey0000001 5b6e7a1c-0000-4000-8000-00000000abcd"), ("url", "https://iam.api.cloud.yandex.net/iam/v1/tokens"),
+        ("dashes", "----- BEGIN -----"),
+    ):  # fmt: skip
+        yield f"left_alone_{name}", text, text
+    yield "pem_that_never_ends", "x -----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEF and all the rest", f"x {PEM}"
+    yield "pem_whose_end_is_cut", "x " + PEM_BLOCK[:-5], f"x {PEM}"
+    yield "pem_then_token", f"{PEM_BLOCK} {SHORT_IAM_TOKEN}", f"{PEM} {IAM}"
+    yield "certificate_chain", f"{PEM_BLOCK}\n{PEM_BLOCK}\n", f"{PEM}\n{PEM}\n"
+
+
+def main():
+    write_cases("redact", "Text before and after secrets are taken out of it.", [{"name": n, "text": t, "redacted": r} for n, t, r in cases()])
+
+
+if __name__ == "__main__":
+    main()
