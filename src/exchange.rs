@@ -28,9 +28,12 @@ pub fn jwt_request(endpoints: &Endpoints, jwt: &Secret) -> Request {
 
 fn tokens_request(endpoints: &Endpoints, field: &str, credential: &Secret) -> Request {
     let body = json::object(&[(field, json::string(credential.expose()))]);
+    let url = endpoints.tokens_url();
     Request {
         method: "POST",
-        url: endpoints.tokens_url(),
+        // Plain http is for loopback addresses, which are another machine's behind a proxy.
+        use_proxy: url.starts_with("https://"),
+        url,
         headers: vec![
             ("content-type", Secret::new("application/json".to_owned())),
             ("accept", Secret::new("application/json".to_owned())),
@@ -41,7 +44,6 @@ fn tokens_request(endpoints: &Endpoints, field: &str, credential: &Secret) -> Re
         ],
         body: Some(Secret::new(body)),
         timeout_millis: TIMEOUT_MILLIS,
-        use_proxy: true,
     }
 }
 

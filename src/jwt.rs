@@ -10,7 +10,7 @@ use crate::json;
 use crate::key::ServiceAccountKey;
 use crate::secret::Secret;
 use crate::signer::{DefaultSigner, Ps256Signer};
-use crate::timestamp::UnixTime;
+use crate::timestamp::{UnixTime, show_secs};
 
 /// How long a JWT is good for: a whole number of seconds from 1 to 3600.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,7 +31,7 @@ impl Lifetime {
         let max = Self::MAX.0;
         Err(Error::new(
             ErrorCode::InvalidLifetime,
-            format!("a JWT cannot live for `{secs}` seconds"),
+            format!("a JWT cannot live for `{}` seconds", show_secs(secs)),
         )
         .with_hint(format!("pass a whole number of seconds from 1 to {max}")))
     }

@@ -18,7 +18,7 @@ pub(super) struct Fields {
 }
 
 pub(super) fn read(text: &str) -> Result<Fields, Error> {
-    let value: Value = serde_json::from_str(text).map_err(|error| {
+    let value: Value = serde_json::from_slice(text.as_bytes()).map_err(|error| {
         // The parser's own message may quote the input: only the place is safe to show.
         let place = format!("line {} column {}", error.line(), error.column());
         Error::new(

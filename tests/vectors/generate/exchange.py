@@ -23,7 +23,7 @@ def request_case(name, endpoints, url, audience=None, signature=b"\x5a" * 256, k
     return {
         "name": name, "key": key, "now": NEW_YEAR, "endpoints": endpoints,
         "signature": {"repeat": chr(signature[0]), "times": len(signature)},
-        "request": {"method": "POST", "url": url, "headers": HEADERS, "body": body, "timeout": 10, "use_proxy": True},
+        "request": {"method": "POST", "url": url, "headers": HEADERS, "body": body, "timeout": 10, "use_proxy": url.startswith("https://")},
     }  # fmt: skip
 
 

@@ -146,6 +146,8 @@ def wrong_numbers():
         "private_exponent_plus_2": {"d": numbers["d"] + 2},
         "private_exponent_of_another_key": {"d": other["d"]},
         "private_exponent_plus_modulus": {"d": numbers["d"] + numbers["n"]},
+        # Right modulo both p − 1 and q − 1, and still larger than RFC 8017 lets it be.
+        "private_exponent_above_modulus": {"d": numbers["d"] + (p - 1) * (q - 1) * 2},
         "public_exponent_65539": {"e": 65539},
         "exponent1_plus_1": {"dp": numbers["dp"] + 1},
         "exponent2_plus_1": {"dq": numbers["dq"] + 1},
