@@ -1,0 +1,216 @@
+//! The emulator of the service, for tests: requests go in, replies come out. The server in front of it is Python's.
+
+use std::sync::Mutex;
+
+use pyo3::prelude::*;
+use pyo3::types::PyString;
+use yc_iam::emulator::{Delivery, EmulatorOptions, FaultKind, IncomingRequest, OrderedFault};
+use yc_iam::{Error, ErrorCode};
+
+use crate::endpoints::Endpoints;
+use crate::errors::raise;
+use crate::http::{Response, pairs};
+use crate::received::Received;
+use crate::{locked, time};
+
+/// Makes an RSA private key of 2048, 3072 or 4096 bits, as a PKCS#8 PEM block. Raises `UsageError` for another size.
+#[pyfunction]
+#[pyo3(signature = (bits=2048, /))]
+pub(crate) fn generate_private_key(py: Python<'_>, bits: usize) -> PyResult<Bound<'_, PyString>> {
+    let pem = py
+        .detach(|| yc_iam::emulator::generate_private_key(bits))
+        .map_err(raise)?;
+    Ok(PyString::new(py, pem.expose()))
+}
+
+/// An emulator of the service on plain data. Any thread may call it.
+///
+/// `audiences`: values of `aud` that are accepted. `clock_tolerance`: by how many seconds a JWT's times may be off.
+/// `token_lifetime`: in seconds. `clock_offset`: by how many seconds the emulator's clock is ahead of the caller's.
+/// The same `seed` gives the same IDs and tokens.
+#[pyclass(frozen, module = "yc_iam._core")]
+pub(crate) struct Emulator(Mutex<yc_iam::emulator::Emulator>);
+
+#[pymethods]
+impl Emulator {
+    #[new]
+    #[pyo3(signature = (*, audiences=None, clock_tolerance=None, token_lifetime=None, clock_offset=None, seed=None))]
+    fn new(
+        audiences: Option<Vec<String>>,
+        clock_tolerance: Option<i64>,
+        token_lifetime: Option<i64>,
+        clock_offset: Option<i64>,
+        seed: Option<u64>,
+    ) -> Self {
+        let default = EmulatorOptions::default();
+        Self(Mutex::new(yc_iam::emulator::Emulator::new(EmulatorOptions {
+            audiences: audiences.unwrap_or(default.audiences),
+            clock_tolerance: clock_tolerance.unwrap_or(default.clock_tolerance),
+            token_lifetime: token_lifetime.unwrap_or(default.token_lifetime),
+            clock_offset: clock_offset.unwrap_or(default.clock_offset),
+            seed: seed.unwrap_or(default.seed),
+        })))
+    }
+
+    /// Creates a service account and gives its ID.
+    #[pyo3(signature = (name, /))]
+    fn create_service_account(&self, py: Python<'_>, name: &str) -> String {
+        locked(py, &self.0, |emulator| emulator.create_service_account(name))
+    }
+
+    /// Registers a key, given by its private key's PEM, and gives the key file's content. Raises `YcIamError`.
+    #[pyo3(signature = (service_account_id, private_key, now, /))]
+    fn create_key(&self, py: Python<'_>, service_account_id: &str, private_key: &str, now: f64) -> PyResult<String> {
+        let now = time(now)?;
+        locked(py, &self.0, |emulator| {
+            emulator.create_key(service_account_id, private_key, now)
+        })
+        .map_err(raise)
+    }
+
+    /// Deletes a key: JWTs that it signed are refused from now on. True if it was there.
+    #[pyo3(signature = (key_id, /))]
+    fn delete_key(&self, py: Python<'_>, key_id: &str) -> bool {
+        locked(py, &self.0, |emulator| emulator.delete_key(key_id))
+    }
+
+    /// Ends a token that was issued. True if it was there.
+    #[pyo3(signature = (token_value, /))]
+    fn revoke_token(&self, py: Python<'_>, token_value: &str) -> bool {
+        locked(py, &self.0, |emulator| emulator.revoke_token(token_value))
+    }
+
+    /// Ends every token that was issued.
+    fn revoke_all_tokens(&self, py: Python<'_>) {
+        locked(py, &self.0, yc_iam::emulator::Emulator::revoke_all_tokens);
+    }
+
+    /// How many tokens have been issued so far.
+    #[getter]
+    fn tokens_issued(&self, py: Python<'_>) -> u64 {
+        locked(py, &self.0, |emulator| emulator.tokens_issued())
+    }
+
+    /// Makes something go wrong: exactly one of the faults, though `html` may have a `status`.
+    ///
+    /// `delay` and `clock_offset` are seconds. Raises `UsageError` for no fault, or for two.
+    #[pyo3(signature = (path=None, times=1, *, status=None, retry_after=None, truncated=false, html=false,
+        delay=None, dropped=false, clock_offset=None))]
+    #[allow(clippy::too_many_arguments, reason = "they are Python's keywords")]
+    fn order_fault(
+        &self,
+        py: Python<'_>,
+        path: Option<String>,
+        times: u32,
+        status: Option<u16>,
+        retry_after: Option<String>,
+        truncated: bool,
+        html: bool,
+        delay: Option<f64>,
+        dropped: bool,
+        clock_offset: Option<i64>,
+    ) -> PyResult<()> {
+        let kinds = [
+            status
+                .filter(|_| !html)
+                .map(|status| FaultKind::Status { status, retry_after }),
+            html.then(|| FaultKind::Html {
+                status: status.unwrap_or(502),
+            }),
+            truncated.then_some(FaultKind::Truncated),
+            delay.map(|secs| FaultKind::Delay {
+                millis: (secs * 1000.0) as u64,
+            }),
+            dropped.then_some(FaultKind::Dropped),
+            clock_offset.map(|secs| FaultKind::ClockOffset { secs }),
+        ];
+        let mut ordered = kinds.into_iter().flatten();
+        let (Some(kind), None) = (ordered.next(), ordered.next()) else {
+            return Err(raise(Error::new(
+                ErrorCode::InvalidArgument,
+                "exactly one fault is ordered at a time",
+            )));
+        };
+        locked(py, &self.0, |emulator| {
+            emulator.order(OrderedFault { path, times, kind })
+        });
+        Ok(())
+    }
+
+    /// Takes back every order that is not used up.
+    fn cancel_faults(&self, py: Python<'_>) {
+        locked(py, &self.0, yc_iam::emulator::Emulator::cancel_orders);
+    }
+
+    /// Says that every service is at this base URL: accepts its audience, and gives the endpoints.
+    #[pyo3(signature = (url, /))]
+    fn serve_at(&self, py: Python<'_>, url: &str) -> PyResult<Endpoints> {
+        locked(py, &self.0, |emulator| emulator.serve_at(url))
+            .map(Endpoints)
+            .map_err(raise)
+    }
+
+    /// Puts the emulator's clock so many seconds ahead of the caller's.
+    #[pyo3(signature = (secs, /))]
+    fn set_clock_offset(&self, py: Python<'_>, secs: i64) {
+        locked(py, &self.0, |emulator| emulator.set_clock_offset(secs));
+    }
+
+    /// The latest requests, the oldest first.
+    #[getter]
+    fn requests(&self, py: Python<'_>) -> Vec<Received> {
+        locked(py, &self.0, |emulator| {
+            emulator.requests().cloned().map(Received).collect()
+        })
+    }
+
+    /// Forgets the requests so far.
+    fn forget_requests(&self, py: Python<'_>) {
+        locked(py, &self.0, yc_iam::emulator::Emulator::forget_requests);
+    }
+
+    /// Answers a request that arrived at `now`.
+    #[pyo3(signature = (method, target, headers, body, now, /))]
+    fn handle(
+        &self,
+        py: Python<'_>,
+        method: String,
+        target: String,
+        headers: &Bound<'_, PyAny>,
+        body: Vec<u8>,
+        now: f64,
+    ) -> PyResult<Reply> {
+        let (request, now) = (
+            IncomingRequest {
+                method,
+                target,
+                headers: pairs(headers)?,
+                body,
+            },
+            time(now)?,
+        );
+        let reply = locked(py, &self.0, |emulator| emulator.handle(&request, now));
+        let sent = match reply.delivery {
+            Delivery::Whole => Some(reply.response.body.len()),
+            Delivery::Truncated(len) => Some(len),
+            Delivery::Dropped => None,
+        };
+        let delay = reply.delay_millis as f64 / 1000.0;
+        Ok(Reply {
+            response: Py::new(py, Response(reply.response))?,
+            delay,
+            sent,
+        })
+    }
+}
+
+/// What the emulator answers, and how it is to reach the client.
+#[pyclass(frozen, get_all, module = "yc_iam._core")]
+pub(crate) struct Reply {
+    /// The whole answer.
+    response: Py<Response>,
+    /// How many seconds to wait before anything is sent.
+    delay: f64,
+    /// How many bytes of the body arrive before the connection closes; `None`: nothing at all is sent.
+    sent: Option<usize>,
+}

@@ -1,0 +1,126 @@
+//! Where each service lives.
+
+use pyo3::prelude::*;
+use yc_iam::EndpointOverrides;
+
+use crate::errors::raise;
+
+/// Where each service lives: the base URLs of one installation.
+#[pyclass(frozen, eq, module = "yc_iam")]
+#[derive(PartialEq)]
+pub(crate) struct Endpoints(pub(crate) yc_iam::Endpoints);
+
+#[pymethods]
+impl Endpoints {
+    /// Yandex Cloud.
+    #[staticmethod]
+    fn default() -> Self {
+        Self(yc_iam::Endpoints::global())
+    }
+
+    /// Yandex Cloud Kazakhstan.
+    #[staticmethod]
+    fn kazakhstan() -> Self {
+        Self(yc_iam::Endpoints::kazakhstan())
+    }
+
+    /// Yandex Cloud with some services elsewhere, each given by its base URL.
+    ///
+    /// `audience` is the JWT's, where it is not the URL that the JWT is sent to.
+    /// Raises `ConfigurationError` for what is not a base URL, and for plain `http` except on a loopback address and
+    /// the metadata service's own; `UsageError` for an empty audience.
+    #[staticmethod]
+    #[pyo3(signature = (*, iam=None, auth=None, metadata=None, lockbox=None, operation=None, audience=None))]
+    fn custom(
+        iam: Option<String>,
+        auth: Option<String>,
+        metadata: Option<String>,
+        lockbox: Option<String>,
+        operation: Option<String>,
+        audience: Option<String>,
+    ) -> PyResult<Self> {
+        let overrides = EndpointOverrides {
+            iam,
+            auth,
+            metadata,
+            lockbox,
+            operation,
+            audience,
+        };
+        yc_iam::Endpoints::custom(overrides).map(Self).map_err(raise)
+    }
+
+    /// Every service at one base URL: an emulator. Raises as `custom` does.
+    #[staticmethod]
+    #[pyo3(signature = (url, /))]
+    fn all_at(url: &str) -> PyResult<Self> {
+        yc_iam::Endpoints::all_at(url).map(Self).map_err(raise)
+    }
+
+    /// What the environment asks for: `YC_IAM_ENDPOINT` puts every service at one base URL; without it, Yandex Cloud.
+    ///
+    /// Raises as `custom` does.
+    #[staticmethod]
+    fn from_env() -> PyResult<Self> {
+        yc_iam::Endpoints::from_env(|name| std::env::var(name).ok())
+            .map(Self)
+            .map_err(raise)
+    }
+
+    /// Base URL of Identity and Access Management.
+    #[getter]
+    fn iam(&self) -> &str {
+        self.0.iam()
+    }
+
+    /// Base URL of the token exchange for workload identities.
+    #[getter]
+    fn auth(&self) -> &str {
+        self.0.auth()
+    }
+
+    /// Base URL of the metadata service.
+    #[getter]
+    fn metadata(&self) -> &str {
+        self.0.metadata()
+    }
+
+    /// Base URL of Lockbox's payload API.
+    #[getter]
+    fn lockbox(&self) -> &str {
+        self.0.lockbox()
+    }
+
+    /// Base URL of the Operation API.
+    #[getter]
+    fn operation(&self) -> &str {
+        self.0.operation()
+    }
+
+    /// Where JWTs are exchanged for IAM tokens.
+    #[getter]
+    fn tokens_url(&self) -> String {
+        self.0.tokens_url()
+    }
+
+    /// The JWT's audience.
+    #[getter]
+    fn audience(&self) -> String {
+        self.0.audience()
+    }
+
+    fn __repr__(&self) -> String {
+        let own = [
+            ("iam", self.iam()),
+            ("auth", self.auth()),
+            ("metadata", self.metadata()),
+        ];
+        let rest = [("lockbox", self.lockbox()), ("operation", self.operation())];
+        let urls: Vec<_> = own
+            .iter()
+            .chain(&rest)
+            .map(|(name, url)| format!("{name}='{url}'"))
+            .collect();
+        format!("Endpoints.custom({}, audience='{}')", urls.join(", "), self.audience())
+    }
+}

@@ -1,0 +1,60 @@
+//! The Python face of `yc-iam`: names and conversions, nothing else. Clock, network and threads are Python's.
+
+mod emulator;
+mod endpoints;
+mod errors;
+mod http;
+mod key;
+mod received;
+mod session;
+mod steps;
+mod token;
+
+use pyo3::prelude::*;
+
+/// The credential core, compiled. Import its names from `yc_iam`.
+#[pymodule]
+mod _core {
+    use pyo3::prelude::*;
+
+    #[pymodule_export]
+    use super::emulator::{Emulator, Reply, generate_private_key};
+    #[pymodule_export]
+    use super::endpoints::Endpoints;
+    #[pymodule_export]
+    use super::errors::{error_codes, redact};
+    #[pymodule_export]
+    use super::http::{Request, Response};
+    #[pymodule_export]
+    use super::key::ServiceAccountKey;
+    #[pymodule_export]
+    use super::received::Received;
+    #[pymodule_export]
+    use super::session::Session;
+    #[pymodule_export]
+    use super::steps::{Fail, Perform, ReadFile, Sign, Use, Wait};
+    #[pymodule_export]
+    use super::token::Token;
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", env!("CARGO_PKG_VERSION"))
+    }
+}
+
+/// A time in seconds since the epoch, as Python counts them.
+fn time(secs: f64) -> PyResult<yc_iam::UnixTime> {
+    yc_iam::UnixTime::from_secs_f64(secs).map_err(errors::raise)
+}
+
+/// What this thread waits for is never held by one that waits for the interpreter: nobody attaches under a lock.
+fn locked<T: Send, R: Send>(py: Python<'_>, mutex: &std::sync::Mutex<T>, work: impl FnOnce(&mut T) -> R + Send) -> R {
+    py.detach(|| work(&mut mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)))
+}
+
+/// Why an object that holds a secret is not pickled or copied.
+fn not_picklable(name: &str, instead: &str) -> PyErr {
+    pyo3::exceptions::PyTypeError::new_err(format!(
+        "`{name}` holds a secret and is not pickled or copied: {instead}"
+    ))
+}

@@ -1,0 +1,101 @@
+//! The session, behind a lock: the core has none of its own.
+
+use std::sync::{Arc, Mutex};
+
+use pyo3::prelude::*;
+use yc_iam::{DefaultSigner, EffectId, Error, Failure, FailureKind, Outcome, Ps256Signer, Secret};
+use yc_iam::{ServiceAccountSource, SessionOptions, Signing};
+
+use crate::endpoints::Endpoints;
+use crate::errors::raise;
+use crate::http::Response;
+use crate::key::ServiceAccountKey;
+use crate::{locked, not_picklable, steps, time};
+
+/// Credentials at work: says what to do at each time, and takes what came of it. Any thread may call it.
+///
+/// `seed` is any number that differs from process to process. With `external_signing` the session asks for signatures
+/// instead of making them.
+#[pyclass(frozen, module = "yc_iam._core")]
+pub(crate) struct Session(Mutex<yc_iam::Session>);
+
+/// The signer that the key prepared, for as many sessions as use the key.
+struct Shared(Arc<DefaultSigner>);
+
+impl Ps256Signer for Shared {
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
+        self.0.sign(message)
+    }
+}
+
+#[pymethods]
+impl Session {
+    #[new]
+    #[pyo3(signature = (key, endpoints, seed, external_signing=false))]
+    fn new(key: &ServiceAccountKey, endpoints: &Endpoints, seed: u64, external_signing: bool) -> Self {
+        let signing = match external_signing {
+            true => Signing::Outside,
+            false => Signing::Inside(Box::new(Shared(Arc::clone(&key.signer)))),
+        };
+        let source = ServiceAccountSource::with_signing(key.key.clone(), signing);
+        let options = SessionOptions {
+            endpoints: endpoints.0.clone(),
+            seed,
+        };
+        Self(Mutex::new(yc_iam::Session::new(source, options)))
+    }
+
+    /// What to do now, `now` being the local time in seconds since the epoch. Polling too often changes nothing.
+    #[pyo3(signature = (now, /))]
+    fn poll(&self, py: Python<'_>, now: f64) -> PyResult<Py<PyAny>> {
+        let now = time(now)?;
+        steps::to_python(py, locked(py, &self.0, |session| session.poll(now)))
+    }
+
+    /// Takes the response to a request, whatever its status.
+    ///
+    /// This and the other three raise `UsageError` for an effect that was never issued or asked for something else. A
+    /// report that comes after its effect was given up is dropped.
+    #[pyo3(signature = (id, now, response, /))]
+    fn complete_response(&self, py: Python<'_>, id: u64, now: f64, response: &Response) -> PyResult<()> {
+        self.complete(py, id, now, Outcome::Response(response.0.clone()))
+    }
+
+    /// Takes a raw PS256 signature.
+    #[pyo3(signature = (id, now, signature, /))]
+    fn complete_signature(&self, py: Python<'_>, id: u64, now: f64, signature: Vec<u8>) -> PyResult<()> {
+        self.complete(py, id, now, Outcome::Signature(signature))
+    }
+
+    /// Takes a file's content.
+    #[pyo3(signature = (id, now, content, /))]
+    fn complete_file(&self, py: Python<'_>, id: u64, now: f64, content: Vec<u8>) -> PyResult<()> {
+        self.complete(py, id, now, Outcome::File(content))
+    }
+
+    /// Takes that it could not be done: how it failed, and what the failure said. Secrets are taken out of that.
+    #[pyo3(signature = (id, now, kind, detail, /))]
+    fn complete_failure(&self, py: Python<'_>, id: u64, now: f64, kind: &str, detail: String) -> PyResult<()> {
+        let kind = FailureKind::from_name(kind).map_err(raise)?;
+        self.complete(py, id, now, Outcome::Failure(Failure { kind, detail }))
+    }
+
+    /// Drops the token because a service answered 401 to it. Ignored unless this is still the current one.
+    /// True if it was dropped.
+    #[pyo3(signature = (token_value, /))]
+    fn invalidate(&self, py: Python<'_>, token_value: String) -> bool {
+        let value = Secret::new(token_value);
+        locked(py, &self.0, |session| session.invalidate(&value))
+    }
+
+    fn __reduce__(&self) -> PyResult<()> {
+        Err(not_picklable("Session", "make one in each process"))
+    }
+}
+
+impl Session {
+    fn complete(&self, py: Python<'_>, id: u64, now: f64, outcome: Outcome) -> PyResult<()> {
+        let now = time(now)?;
+        locked(py, &self.0, |session| session.complete(EffectId(id), now, outcome)).map_err(raise)
+    }
+}

@@ -1,0 +1,110 @@
+//! What a session says, as small Python objects.
+
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+use yc_iam::{Action, Step};
+
+use crate::errors;
+use crate::http::Request;
+use crate::token::Token;
+
+/// Use this token.
+#[pyclass(frozen, get_all, module = "yc_iam._core")]
+pub(crate) struct Use {
+    /// The token.
+    token: Py<Token>,
+    /// Until this time, by the local clock, every poll gives this same answer.
+    fresh_until: f64,
+}
+
+/// Do this, report it under its ID, and poll again.
+#[pyclass(frozen, get_all, module = "yc_iam._core")]
+pub(crate) struct Perform {
+    /// To be handed back with what came of it.
+    id: u64,
+    /// A `Request` to send, a file to read, or bytes to sign.
+    action: Py<PyAny>,
+}
+
+/// Poll again at a time, or as soon as an effect has been completed.
+#[pyclass(frozen, get_all, module = "yc_iam._core")]
+pub(crate) struct Wait {
+    /// When to poll again at the latest, by the local clock.
+    until: f64,
+    /// Whether somebody else's effect is under way; otherwise a back-off runs.
+    in_flight: bool,
+}
+
+/// There is no token; a later poll may try again.
+#[pyclass(frozen, get_all, module = "yc_iam._core")]
+pub(crate) struct Fail {
+    /// The exception to raise.
+    error: Py<PyAny>,
+}
+
+/// Read this file.
+#[pyclass(frozen, get_all, module = "yc_iam._core")]
+pub(crate) struct ReadFile {
+    /// Its path.
+    path: String,
+}
+
+/// Sign these bytes with PS256 and the session's key.
+#[pyclass(frozen, module = "yc_iam._core")]
+pub(crate) struct Sign(yc_iam::SigningInput);
+
+#[pymethods]
+impl Sign {
+    /// The bytes to sign.
+    #[getter]
+    fn input<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, self.0.as_str().as_bytes())
+    }
+}
+
+/// The step as Python sees it.
+pub(crate) fn to_python(py: Python<'_>, step: Step) -> PyResult<Py<PyAny>> {
+    Ok(match step {
+        Step::Use { token, fresh_until } => {
+            let token = Py::new(py, Token(token))?;
+            Py::new(
+                py,
+                Use {
+                    token,
+                    fresh_until: fresh_until.as_secs_f64(),
+                },
+            )?
+            .into_any()
+        }
+        Step::Perform(effect) => {
+            let action = match effect.action {
+                Action::Http(request) => Py::new(py, Request(request))?.into_any(),
+                Action::ReadFile(path) => Py::new(py, ReadFile { path })?.into_any(),
+                Action::Sign(input) => Py::new(py, Sign(input))?.into_any(),
+            };
+            Py::new(
+                py,
+                Perform {
+                    id: effect.id.0,
+                    action,
+                },
+            )?
+            .into_any()
+        }
+        Step::Wait { until, in_flight } => Py::new(
+            py,
+            Wait {
+                until: until.as_secs_f64(),
+                in_flight,
+            },
+        )?
+        .into_any(),
+        Step::Fail(error) => Py::new(
+            py,
+            Fail {
+                error: errors::exception(py, &error)?.unbind(),
+            },
+        )?
+        .into_any(),
+    })
+}

@@ -1,0 +1,86 @@
+"""Credentials for Yandex Cloud: a service account's key becomes an IAM token, and the token is renewed in time.
+
+    from yc_iam import Credentials
+
+    credentials = Credentials.service_account("key.json")
+    headers = {"Authorization": credentials.authorization()}
+
+Importing this package costs about a millisecond: HTTP, TLS and asyncio are imported when they are first needed.
+"""
+
+from yc_iam._core import (
+    Endpoints,
+    Request,
+    Response,
+    ServiceAccountKey,
+    Token,
+    __version__,
+    error_codes,
+    redact,
+)
+
+# Importing `typing` for its constant of this name would take longer than everything else here.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from yc_iam._async import AsyncCredentials
+    from yc_iam._sync import Credentials
+    from yc_iam._transport import default_transport
+    from yc_iam.errors import (
+        ClockError,
+        ConfigurationError,
+        InvalidKeyError,
+        NetworkError,
+        RemoteError,
+        UsageError,
+        YcIamError,
+    )
+
+__all__ = [
+    "AsyncCredentials",
+    "ClockError",
+    "ConfigurationError",
+    "Credentials",
+    "Endpoints",
+    "InvalidKeyError",
+    "NetworkError",
+    "RemoteError",
+    "Request",
+    "Response",
+    "ServiceAccountKey",
+    "Token",
+    "UsageError",
+    "YcIamError",
+    "__version__",
+    "default_transport",
+    "error_codes",
+    "redact",
+]
+
+_LATER = {
+    "AsyncCredentials": "_async",
+    "ClockError": "errors",
+    "ConfigurationError": "errors",
+    "Credentials": "_sync",
+    "InvalidKeyError": "errors",
+    "NetworkError": "errors",
+    "RemoteError": "errors",
+    "UsageError": "errors",
+    "YcIamError": "errors",
+    "default_transport": "_transport",
+}
+
+
+# Type checkers have the names from above, and would take any name for good if they saw this.
+if not TYPE_CHECKING:
+
+    def __getattr__(name):
+        """Imports what is not needed for a signature when it is first asked for."""
+        if name not in _LATER:
+            raise AttributeError(f"module 'yc_iam' has no attribute {name!r}")
+        module = __import__("yc_iam." + _LATER[name], fromlist=(name,))
+        value = globals()[name] = getattr(module, name)
+        return value
+
+
+def __dir__() -> list[str]:
+    return sorted(set(globals()) | set(__all__))

@@ -1,0 +1,187 @@
+"""The emulator with its server: what a test holds in its hands."""
+
+from __future__ import annotations
+
+import time
+from threading import Thread
+from typing import TYPE_CHECKING, Callable
+
+from yc_iam import _core
+from yc_iam.testing._server import Server
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from typing_extensions import Self
+
+    from yc_iam._core import Endpoints, Received
+
+
+class Emulator:
+    """An emulator of the service on a free port of 127.0.0.1. It runs from `with` or `start()` until `stop()`.
+
+    It judges JWTs as strictly as the service does, issues tokens and knows them again: `GET /emulator/whoami` with a
+    good bearer answers `{"subjectId": …}`. Any thread may call its methods.
+
+    `port`: a free one by default. `audiences`: values of the claim `aud` that it accepts besides its own, by default
+    that of the real service. `clock_tolerance`: by how many seconds a JWT's times may be off. `token_lifetime`: in
+    seconds. `clock_offset`: by how many seconds its clock is ahead. `seed`: the same seed gives the same IDs and
+    tokens. `clock`: what tells it the time, in seconds since the epoch; the system's by default.
+    """
+
+    def __init__(
+        self,
+        *,
+        port: int = 0,
+        audiences: list[str] | None = None,
+        clock_tolerance: int | None = None,
+        token_lifetime: int | None = None,
+        clock_offset: int | None = None,
+        seed: int | None = None,
+        clock: Callable[[], float] | None = None,
+    ) -> None:
+        self._port = port
+        # `time.time` is looked up at each call, so that whoever replaces it replaces it here too.
+        self._now = clock or (lambda: time.time())
+        self._core = _core.Emulator(
+            audiences=audiences,
+            clock_tolerance=clock_tolerance,
+            token_lifetime=token_lifetime,
+            clock_offset=clock_offset,
+            seed=seed,
+        )
+        self._account: str | None = None
+        self._running: tuple[Server, Thread, Endpoints] | None = None
+
+    def start(self) -> Self:
+        """Opens the port and begins to answer. Raises `OSError` if the port is taken."""
+        if self._running is None:
+            server = Server(self._port, self._answer)
+            endpoints = self._core.serve_at(server.url)
+            thread = Thread(target=server.serve_forever, args=(0.02,), name="yc-iam-emulator", daemon=True)
+            thread.start()
+            self._running = server, thread, endpoints
+        return self
+
+    def stop(self) -> None:
+        """Closes the port and every connection; answers that were to be delayed are never sent."""
+        running, self._running = self._running, None
+        if running is not None:
+            server, thread, _ = running
+            server.stop()
+            thread.join()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    @property
+    def url(self) -> str:
+        """Its base URL. Raises `RuntimeError` while it does not run."""
+        return self._serving()[0].url
+
+    @property
+    def endpoints(self) -> Endpoints:
+        """Endpoints that lead to it. Raises `RuntimeError` while it does not run."""
+        return self._serving()[2]
+
+    def create_service_account(self, name: str) -> str:
+        """Creates a service account and gives its ID."""
+        return self._core.create_service_account(name)
+
+    def service_account_key(
+        self, service_account_id: str | None = None, *, private_key: str | None = None, bits: int = 2048
+    ) -> str:
+        """Creates a key and gives the key file's content, in the form in which the service hands it out.
+
+        The key belongs to `service_account_id`, or to an account of the emulator's own. `private_key` is a PEM block,
+        by default a fresh one of `bits` bits.
+        """
+        if service_account_id is None:
+            if self._account is None:
+                self._account = self._core.create_service_account("emulated")
+            service_account_id = self._account
+        if private_key is None:
+            private_key = _core.generate_private_key(bits)
+        return self._core.create_key(service_account_id, private_key, self._now())
+
+    def delete_key(self, key_id: str) -> bool:
+        """Deletes a key: JWTs that it signed are refused from now on. True if it was there."""
+        return self._core.delete_key(key_id)
+
+    def revoke_token(self, token: _core.Token | str) -> bool:
+        """Ends a token that was issued. True if it was there."""
+        return self._core.revoke_token(token if isinstance(token, str) else token.value)
+
+    def revoke_all_tokens(self) -> None:
+        """Ends every token that was issued."""
+        self._core.revoke_all_tokens()
+
+    @property
+    def tokens_issued(self) -> int:
+        """How many tokens have been issued so far."""
+        return self._core.tokens_issued
+
+    @property
+    def requests(self) -> list[Received]:
+        """The latest requests, the oldest first, without their secrets."""
+        return self._core.requests
+
+    def forget_requests(self) -> None:
+        """Empties `requests`."""
+        self._core.forget_requests()
+
+    def order_fault(
+        self,
+        path: str | None = None,
+        times: int = 1,
+        *,
+        status: int | None = None,
+        retry_after: str | None = None,
+        truncated: bool = False,
+        html: bool = False,
+        delay: float | None = None,
+        dropped: bool = False,
+        clock_offset: int | None = None,
+    ) -> None:
+        """Makes one thing go wrong with the next `times` requests, for this path only if one is given.
+
+        Exactly one of: `status`, a refusal with this HTTP status, perhaps with `retry_after` (a `Retry-After` value);
+        `truncated`, half of the body is missing; `html`, a web page, perhaps with a `status`; `delay`, the answer
+        comes so many seconds late; `dropped`, the connection closes without an answer; `clock_offset`, the clock that
+        judges the request is so many seconds ahead. Raises `UsageError` for none or two of them.
+        """
+        self._core.order_fault(
+            path,
+            times,
+            status=status,
+            retry_after=retry_after,
+            truncated=truncated,
+            html=html,
+            delay=delay,
+            dropped=dropped,
+            clock_offset=clock_offset,
+        )
+
+    def cancel_faults(self) -> None:
+        """Takes back every order that is not used up."""
+        self._core.cancel_faults()
+
+    def set_clock_offset(self, secs: int) -> None:
+        """Puts its clock so many seconds ahead of `clock`."""
+        self._core.set_clock_offset(secs)
+
+    def __repr__(self) -> str:
+        return f"<Emulator at {self.url}>" if self._running else "<Emulator, stopped>"
+
+    def _answer(self, method: str, target: str, headers: list[tuple[str, str]], body: bytes) -> _core.Reply:
+        return self._core.handle(method, target, headers, body, self._now())
+
+    def _serving(self) -> tuple[Server, Thread, Endpoints]:
+        if self._running is None:
+            raise RuntimeError("the emulator does not run: use it in a `with` statement, or call `start()`")
+        return self._running

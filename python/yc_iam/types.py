@@ -1,0 +1,93 @@
+"""Names for annotations. The package itself imports them for type checkers only: `typing` takes its time."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Awaitable, Iterable, Mapping
+from typing import Any, Callable, Literal, SupportsFloat, SupportsIndex, Union
+
+from yc_iam._core import Fail, Perform, ReadFile, Request, Response, ServiceAccountKey, Sign, Use, Wait
+
+Seconds = Union[SupportsFloat, SupportsIndex]
+"""Any number of seconds; a time counts from the epoch."""
+
+Headers = Union[Mapping[str, str], Iterable[tuple[str, str]]]
+"""Names and values."""
+
+KeyLike = Union[ServiceAccountKey, "os.PathLike[str]", str, bytes, bytearray, Mapping[str, Any]]
+"""A service account's key, or where or what it is."""
+
+Transport = Callable[[Request], Response]
+"""Sends a request, follows no redirect, and returns the response whatever its status.
+
+Where there is no response it raises `TimeoutError`, `ssl.SSLError` or another `OSError`, or what one of these caused.
+"""
+
+AsyncTransport = Callable[[Request], Union[Response, Awaitable[Response]]]
+"""The same for asyncio: an `async def`, or a plain function, which is run in a thread."""
+
+Action = Union[Request, ReadFile, Sign]
+"""What a session can ask for."""
+
+Step = Union[Use, Perform, Wait, Fail]
+"""What a session can say."""
+
+FailureKind = Literal["connection", "timeout", "tls", "cancelled", "file", "signing", "other"]
+"""How an action can fail."""
+
+Outcome = Union[Response, tuple[FailureKind, str]]
+"""What came of a request: the response, or how it failed and what the failure said."""
+
+Fault = Literal["key", "config", "caller", "remote", "network", "clock"]
+"""Who must act so that it works next time."""
+
+ErrorCode = Literal[
+    "empty_key",
+    "invalid_json",
+    "missing_field",
+    "invalid_field",
+    "key_id_mismatch",
+    "invalid_pem",
+    "invalid_private_key",
+    "unsupported_key_type",
+    "unsupported_key_size",
+    "encrypted_key",
+    "public_key_given",
+    "inconsistent_key",
+    "api_key_given",
+    "oauth_token_given",
+    "iam_token_given",
+    "static_key_given",
+    "path_given",
+    "bare_pem_given",
+    "unreadable_file",
+    "invalid_endpoint",
+    "insecure_endpoint",
+    "invalid_time",
+    "invalid_lifetime",
+    "invalid_audience",
+    "invalid_argument",
+    "unexpected_outcome",
+    "cancelled",
+    "signing_failed",
+    "connection_failed",
+    "timeout",
+    "tls_failed",
+    "transport_failed",
+    "redirect_refused",
+    "html_response",
+    "empty_response",
+    "truncated_response",
+    "oversize_response",
+    "invalid_response",
+    "invalid_token",
+    "token_expired",
+    "bad_request",
+    "unauthenticated",
+    "permission_denied",
+    "not_found",
+    "rate_limited",
+    "server_error",
+    "unexpected_status",
+]
+"""What went wrong. `yc_iam.error_codes()` says what each code means."""

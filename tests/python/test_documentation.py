@@ -1,0 +1,80 @@
+"""Everything that the documentation shows is run."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+import yc_iam
+from shared import ROOT
+
+FENCED = re.compile(r"^( *)```python\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
+PAGES = [path for path in (ROOT / "README.md", ROOT / "python" / "README.md") if path.exists()]
+BLOCKS = [
+    pytest.param(textwrap.dedent(block[2]), id=f"{path.parent.name}/{path.name}-{number}")
+    for path in PAGES
+    for number, block in enumerate(FENCED.finditer(path.read_text("utf-8")), 1)
+]
+
+
+@pytest.fixture
+def directory(tmp_path, monkeypatch, emulator, key_file_content):
+    """A directory with a key file, and an emulator that knows it."""
+    (tmp_path / "key.json").write_text(key_file_content)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("YC_IAM_ENDPOINT", emulator.url)
+    return tmp_path
+
+
+@pytest.mark.parametrize("code", BLOCKS)
+def test_block(code, directory):
+    exec(compile(code, "README", "exec"), {"__name__": "__main__"})
+
+
+def test_the_pages_show_the_quickstart():
+    quickstart = (ROOT / "examples" / "quickstart.py").read_text("utf-8")
+    assert PAGES
+    for path in PAGES:
+        assert quickstart in [block[2] for block in FENCED.finditer(path.read_text("utf-8"))], path
+
+
+def run(*arguments):
+    return subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=False, timeout=60)
+
+
+def test_quickstart(directory):
+    done = run(ROOT / "examples" / "quickstart.py")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("good until ")
+
+
+def test_demo(directory, emulator):
+    done = run(ROOT / "examples" / "demo.py", "--key-file", "key.json", "--endpoint", emulator.url)
+    assert done.returncode == 0, done.stderr
+    assert f"> POST {emulator.url}/iam/v1/tokens" in done.stdout
+    assert "< 200" in done.stdout
+    assert "[JWT redacted]" in done.stdout and "[IAM token redacted]" in done.stdout
+    assert "eyJ" not in done.stdout and "t1." not in done.stdout
+    assert "good for 12.0 h" in done.stdout
+
+
+def test_demo_without_a_key(directory):
+    done = run(ROOT / "examples" / "demo.py", "--key-file", "none.json")
+    assert done.returncode == 1
+    assert done.stderr.startswith("unreadable_file: ")
+    assert "Traceback" not in done.stderr
+
+
+def test_every_public_thing_says_what_it_is():
+    for name in yc_iam.__all__:
+        thing = getattr(yc_iam, name)
+        if isinstance(thing, str):
+            continue
+        assert thing.__doc__, name
+        for attribute, member in vars(thing).items() if isinstance(thing, type) else ():
+            if not attribute.startswith("_") and (callable(member) or isinstance(member, property)):
+                assert member.__doc__, f"{name}.{attribute}"

@@ -1,0 +1,62 @@
+"""The errors as Python's own: classes, codes, attributes."""
+
+from __future__ import annotations
+
+import pickle
+import typing
+
+import pytest
+
+import yc_iam
+from yc_iam import Endpoints, ServiceAccountKey, YcIamError, error_codes
+from yc_iam.errors import _BY_FAULT
+from yc_iam.types import ErrorCode, FailureKind, Fault
+
+CODES = [code for code, *_ in error_codes()]
+
+
+def test_the_annotations_name_exactly_the_cores_codes():
+    assert list(typing.get_args(ErrorCode)) == CODES
+
+
+def test_every_code_says_what_it_means():
+    for code, fault, transient, description in error_codes():
+        assert fault in typing.get_args(Fault)
+        assert isinstance(transient, bool)
+        assert description.endswith("."), code
+
+
+def test_each_fault_has_a_class():
+    assert set(_BY_FAULT) == set(typing.get_args(Fault)) == {fault for _, fault, *_ in error_codes()}
+    for error in _BY_FAULT.values():
+        assert issubclass(error, YcIamError)
+        assert getattr(yc_iam, error.__name__) is error
+
+
+def test_every_kind_of_failure_is_known():
+    from shared import external_session, key
+
+    session = external_session(key("plain"))
+    step = session.poll(0)
+    for kind in typing.get_args(FailureKind):
+        session.complete_failure(step.id, 0, kind, "")
+    with pytest.raises(yc_iam.UsageError):
+        session.complete_failure(step.id, 0, "another", "")
+
+
+def test_attributes():
+    with pytest.raises(yc_iam.InvalidKeyError) as raised:
+        ServiceAccountKey.from_json("")
+    error = raised.value
+    assert (error.code, error.fault, error.transient) == ("empty_key", "key", False)
+    assert error.hint and error.hint in str(error)
+    assert (error.status, error.request_id, error.retry_after) == (None, None, None)
+
+
+def test_errors_are_pickled_whole():
+    with pytest.raises(yc_iam.ConfigurationError) as raised:
+        Endpoints.custom(iam="http://example.org")
+    copy = pickle.loads(pickle.dumps(raised.value))
+    assert type(copy) is type(raised.value)
+    assert str(copy) == str(raised.value)
+    assert vars(copy) == vars(raised.value)

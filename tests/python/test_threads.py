@@ -1,0 +1,113 @@
+"""Many threads, one exchange; and what happens when the one that does it is interrupted."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from helpers import exchanges, token_answer, with_transport
+from yc_iam import Credentials
+
+
+@pytest.fixture
+def credentials(emulator, key_file_content):
+    return Credentials.service_account(key_file_content, endpoints=emulator.endpoints)
+
+
+def in_threads(count, work):
+    """Runs `work` in so many threads at once, and gives what each returned or raised."""
+    barrier, results = threading.Barrier(count), []
+
+    def run():
+        barrier.wait(30)
+        try:
+            results.append(work())
+        except BaseException as error:
+            results.append(error)
+
+    threads = [threading.Thread(target=run) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert len(results) == count
+    return results
+
+
+def test_200_threads_make_one_exchange(emulator, credentials):
+    emulator.order_fault(delay=0.2)
+    results = in_threads(200, credentials.token)
+    assert {result.value for result in results} == {credentials.token().value}
+    assert len(exchanges(emulator)) == 1
+
+
+def test_200_threads_share_one_renewal(emulator, credentials, clock):
+    first = credentials.token()
+    clock.offset = 2 * 3600
+    emulator.order_fault(delay=0.2)
+    results = in_threads(200, credentials.token)
+    # One renews, the others go on with what they have.
+    assert len(exchanges(emulator)) == 2
+    assert sum(result != first for result in results) >= 1
+    assert credentials.token() != first
+
+
+def test_200_threads_share_one_failure(emulator, credentials):
+    emulator.order_fault(status=403, times=1)
+    results = in_threads(200, credentials.token)
+    assert {getattr(result, "code", result) for result in results} == {"permission_denied"}
+    # Each has an exception of its own: tracebacks do not pile up in one.
+    assert len({id(result) for result in results}) == 200
+    assert len(exchanges(emulator)) == 1
+
+
+def test_200_threads_survive_a_fault(emulator, credentials):
+    emulator.order_fault(dropped=True)
+    emulator.order_fault(status=503)
+    results = in_threads(200, credentials.token)
+    assert {result.value for result in results} == {credentials.token().value}
+    assert len(exchanges(emulator)) == 3
+
+
+@pytest.mark.parametrize("interruption", [KeyboardInterrupt, SystemExit, GeneratorExit])
+def test_an_interrupted_owner_hands_the_flight_on(key_file_content, interruption):
+    waiting, results = threading.Event(), []
+
+    def transport(request):
+        if not waiting.is_set():
+            thread.start()
+            waiting.set()
+            raise interruption
+        return token_answer()
+
+    credentials = with_transport(key_file_content, transport)
+    thread = threading.Thread(target=lambda: results.append(credentials.token().value))
+    with pytest.raises(interruption):
+        credentials.token()
+    thread.join(30)
+    assert results == ["t1.by-a-transport"]
+    assert credentials.token().value == "t1.by-a-transport"
+
+
+def test_a_slow_transport_keeps_nobody_from_an_old_token(emulator, key_file_content, clock):
+    started, release = threading.Event(), threading.Event()
+    values = iter(["t1.first", "t1.second"])
+
+    def transport(request):
+        value = next(values)
+        if value == "t1.second":
+            started.set()
+            assert release.wait(30)
+        return token_answer(value)
+
+    credentials = with_transport(key_file_content, transport)
+    assert credentials.token().value == "t1.first"
+    clock.offset = 2 * 3600
+    renewal = threading.Thread(target=credentials.token)
+    renewal.start()
+    assert started.wait(30)
+    assert credentials.token().value == "t1.first"
+    release.set()
+    renewal.join(30)
+    assert credentials.token().value == "t1.second"

@@ -1,0 +1,126 @@
+"""TLS and proxies of the standard library's transport."""
+
+from __future__ import annotations
+
+import ssl
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from helpers import credentials_at, request
+from servers import GOOD, Server, answer, proxying, replying, server_context
+from yc_iam import NetworkError, default_transport
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    """A certificate for localhost that nobody but itself vouches for."""
+    directory = tmp_path_factory.mktemp("tls")
+    private = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(timezone.utc)
+    usage = dict.fromkeys(
+        "digital_signature content_commitment key_encipherment data_encipherment key_agreement "
+        "key_cert_sign crl_sign encipher_only decipher_only".split(),
+        False,
+    )
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(private.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), True)
+        .add_extension(x509.KeyUsage(**{**usage, "digital_signature": True, "key_cert_sign": True}), True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(private.public_key()), False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(private.public_key()), False)
+        .sign(private, hashes.SHA256())
+    )
+    paths = directory / "certificate.pem", directory / "key.pem"
+    paths[0].write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    paths[1].write_bytes(
+        private.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+    )
+    return paths
+
+
+@pytest.fixture
+def tls_server(certificate):
+    with Server(replying(answer()), tls=server_context(*certificate)) as server:
+        yield server
+
+
+def test_a_certificate_that_nobody_vouches_for(tls_server):
+    with pytest.raises(NetworkError) as raised:
+        credentials_at(f"https://localhost:{tls_server.port}").token()
+    assert raised.value.code == "tls_failed"
+    assert not raised.value.transient
+    assert tls_server.received == []
+
+
+def test_a_certificate_for_another_host(tls_server, certificate, monkeypatch):
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
+    with pytest.raises(ssl.SSLCertVerificationError):
+        default_transport(request(f"https://127.0.0.1:{tls_server.port}"))
+
+
+def test_a_good_certificate(tls_server, certificate, monkeypatch):
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
+    assert credentials_at(f"https://localhost:{tls_server.port}").token().value == "t1.token-of-a-test-server"
+
+
+def test_no_tls_where_it_was_expected():
+    def plain(server, connection):
+        connection.recv(1)
+        connection.sendall(answer(b"", "400 Bad Request"))
+
+    with Server(plain) as server:
+        with pytest.raises(ssl.SSLError):
+            default_transport(request(f"https://localhost:{server.port}", timeout=5))
+
+
+def test_proxy(tls_server, certificate, monkeypatch):
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    url = f"https://localhost:{tls_server.port}/"
+    with Server(proxying()) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://user:p%40ss@127.0.0.1:{proxy.port}")
+        assert default_transport(request(url)).body == GOOD
+        (head,) = proxy.received
+        assert head[0] == f"CONNECT localhost:{tls_server.port} HTTP/1.1"
+        # base64 of `user:p@ss`
+        assert "proxy-authorization: Basic dXNlcjpwQHNz" in head
+        # The service sees nothing of that.
+        assert not [line for line in tls_server.received[0] if line.lower().startswith("proxy-")]
+        default_transport(request(url, use_proxy=False))
+        monkeypatch.setenv("NO_PROXY", "localhost")
+        default_transport(request(url))
+        assert len(proxy.received) == 1
+
+
+def test_a_proxy_that_refuses(monkeypatch):
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    with Server(proxying("407 Proxy Authentication Required")) as proxy:
+        monkeypatch.setenv("https_proxy", f"127.0.0.1:{proxy.port}")
+        with pytest.raises(ConnectionError, match="407"):
+            default_transport(request("https://localhost:1/"))
+
+
+def test_a_proxy_of_an_unknown_kind(monkeypatch):
+    monkeypatch.setenv("https_proxy", "socks5://user:secret@127.0.0.1:1080")
+    with pytest.raises(NetworkError) as raised:
+        credentials_at("https://localhost:1").token()
+    assert raised.value.code == "transport_failed"
+    assert "secret" not in str(raised.value)
+    assert "is not an http:// one" in str(raised.value)

@@ -1,0 +1,139 @@
+"""HTTP by the standard library, against servers that do what servers should not."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import time
+from types import SimpleNamespace
+
+import pytest
+
+from helpers import credentials_at, request
+from servers import Server, answer, dripping, replying
+from yc_iam import NetworkError, RemoteError, default_transport
+
+
+def test_sends_what_the_core_says_and_little_else():
+    with Server(replying(answer())) as server:
+        creds = credentials_at(server.url)
+        assert creds.token().value == "t1.token-of-a-test-server"
+        (head,) = server.received
+    assert head[0] == "POST /iam/v1/tokens HTTP/1.1"
+    names = {line.split(":")[0].lower() for line in head[1:]}
+    assert names == {"host", "accept-encoding", "content-length", "content-type", "accept", "user-agent"}
+    assert "accept-encoding: identity" in {line.lower() for line in head}
+    assert f"host: 127.0.0.1:{server.port}" in {line.lower() for line in head}
+
+
+def test_path_query_and_no_body():
+    with Server(replying(answer(b"x", "404 Not Found", ["X-A: 1", "X-A: 2"]))) as server:
+        response = default_transport(request(f"{server.url}/a/b?c=d", method="GET", body=None))
+        assert server.received[0][0] == "GET /a/b?c=d HTTP/1.1"
+    assert (response.status, response.body) == (404, b"x")
+    assert [value for name, value in response.headers if name == "X-A"] == ["1", "2"]
+
+
+def test_chunked_answers_are_put_together():
+    chunks = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"
+    with Server(replying(chunks)) as server:
+        assert default_transport(request(server.url)).body == b"abcde"
+
+
+def test_redirects_are_not_followed():
+    with Server(replying(answer())) as elsewhere:
+        for status in ("301 Moved", "302 Found", "303 See Other", "307 Temporary", "308 Permanent"):
+            location = f"location: {elsewhere.url}/iam/v1/tokens"
+            with Server(replying(answer(b"", status, [location]))) as server:
+                with pytest.raises(NetworkError) as raised:
+                    credentials_at(server.url).token()
+                assert raised.value.code == "redirect_refused"
+        assert elsewhere.received == []
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\nshort",
+        b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n9\r\nshort",
+        b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nab\r\n",
+    ],
+    ids=["nothing", "body", "chunk", "last chunk"],
+)
+def test_a_broken_off_answer_is_a_broken_connection(data):
+    with Server(replying(data)) as server:
+        with pytest.raises((ConnectionError, http.client.HTTPException)):
+            default_transport(request(server.url))
+
+
+@pytest.mark.parametrize("data", [b"\x00\x01\x02\x03\r\n\r\n", b"SSH-2.0-test\r\n", b"HTTP/1.1 nonsense\r\n\r\n"])
+def test_what_is_not_http(data):
+    with Server(replying(data)) as server:
+        with pytest.raises(http.client.HTTPException):
+            default_transport(request(server.url))
+
+
+def test_a_large_answer_is_not_read_to_its_end():
+    megabyte = b"x" * (1024 * 1024)
+    with Server(replying(answer(megabyte * 4))) as server:
+        assert len(default_transport(request(server.url)).body) == len(megabyte)
+        with pytest.raises(RemoteError) as raised:
+            credentials_at(server.url).token()
+        assert raised.value.code == "oversize_response"
+
+
+@pytest.mark.parametrize("head", [b"", b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n"], ids=["head", "body"])
+def test_the_deadline_is_for_the_whole(head):
+    # Each byte comes well within the time, and all of them do not.
+    data = b"HTTP/1.1 200 OK\r\n" + b"x: " + b"y" * 1000
+
+    def script(server, connection):
+        server.read_request(connection)
+        connection.sendall(head)
+        dripping(data, 0.02)(SimpleNamespace(read_request=lambda _: None, stopping=server.stopping), connection)
+
+    with Server(script) as server:
+        begin = time.monotonic()
+        with pytest.raises((TimeoutError, socket.timeout)):
+            default_transport(request(server.url, timeout=0.3))
+        assert 0.25 < time.monotonic() - begin < 5
+
+
+def test_silence_ends_at_the_deadline():
+    def silent(server, connection):
+        server.stopping.wait(10)
+
+    with Server(silent) as server:
+        with pytest.raises((TimeoutError, socket.timeout)):
+            default_transport(request(server.url, timeout=0.2))
+        with pytest.raises((TimeoutError, socket.timeout)):
+            default_transport(request(f"https://127.0.0.1:{server.port}", timeout=0.2))
+
+
+def closed_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+def test_connection_refused():
+    with pytest.raises(NetworkError) as raised:
+        credentials_at(f"http://127.0.0.1:{closed_port()}").token()
+    assert raised.value.code == "connection_failed"
+    assert raised.value.transient
+    assert "refused" in str(raised.value).lower()
+
+
+def test_no_such_host():
+    with pytest.raises(OSError):
+        default_transport(request("https://no-such-host.invalid/"))
+
+
+def test_plain_http_through_a_proxy(monkeypatch):
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    with Server(replying(answer(b"by proxy"))) as proxy:
+        monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{proxy.port}")
+        assert default_transport(request("http://127.0.0.1:9/path")).body == b"by proxy"
+        assert proxy.received[0][0] == "POST http://127.0.0.1:9/path HTTP/1.1"
+        assert "Host: 127.0.0.1:9" in proxy.received[0]
