@@ -1,0 +1,127 @@
+//! The npm package: dependencies, bundle, declarations, tarball.
+
+use std::path::{Path, PathBuf};
+
+use crate::failure::{Failure, Result};
+use crate::repo::{self, Repo};
+use crate::stamp::Stamp;
+use crate::step::step;
+use crate::tools::{Tool, major_minor};
+use crate::wasm;
+
+const OLDEST_NODE: u32 = 20;
+
+/// The directory from which the package is packed: what is published and nothing else.
+const STAGE: &str = "npm/package";
+
+/// Installs what `js/package-lock.json` lists, if it has changed since the last time.
+pub fn install_dependencies(repo: &Repo) -> Result {
+    check_node()?;
+    let directory = repo.path("js");
+    let stamp = Stamp::new(
+        directory.join("node_modules/.xtask.stamp"),
+        "npm ci",
+        &[&directory.join("package.json"), &directory.join("package-lock.json")],
+    )?;
+    if stamp.is_current() {
+        return Ok(());
+    }
+    step("installing the npm dependencies", || {
+        Tool::npm()
+            .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+            .directory(&directory)
+            .run_quietly()?;
+        stamp.record()
+    })
+}
+
+fn check_node() -> Result {
+    let version = Tool::node().arg("--version").run_quietly()?;
+    match major_minor(&version) {
+        Some((major, _)) if major >= OLDEST_NODE => Ok(()),
+        _ => Err(Failure::new(format!(
+            "Node {OLDEST_NODE} or later is needed and this is {}: get it from https://nodejs.org",
+            version.trim()
+        ))),
+    }
+}
+
+/// What is published of `js/dist/`: by these endings, except that the glue in `js/dist/wasm/` has gone into the bundles.
+const CODE: [&str; 4] = [".cjs", ".mjs", ".d.ts", ".d.mts"];
+const WASM: [&str; 1] = [".wasm"];
+
+/// Builds `js/dist/`: wasm, bundles and declarations.
+pub fn build(repo: &Repo) -> Result {
+    wasm::build(repo)?;
+    // A source that was renamed would leave its declarations behind.
+    for file in repo::files_ending_in(&repo.path("js/dist"), &CODE)? {
+        std::fs::remove_file(&file).map_err(Failure::file("remove", &file))?;
+    }
+    step("checking the types of the npm package", || {
+        node_module(repo, "typescript/bin/tsc").directory(repo.path("js")).run()
+    })?;
+    step("bundling the npm package", || {
+        Tool::node().arg("scripts/bundle.mjs").directory(repo.path("js")).run()
+    })
+}
+
+/// Packs `js/dist/` into a tarball as npm would publish it, and returns its path.
+pub fn pack(repo: &Repo) -> Result<PathBuf> {
+    step("packing the npm package", || {
+        let stage = repo.target(STAGE);
+        repo::empty_directory(&stage)?;
+        repo::copy(&repo.path("js/package.json"), &stage.join("package.json"))?;
+        for name in ["LICENSE-MIT", "LICENSE-APACHE"] {
+            repo::copy(&repo.path(name), &stage.join(name))?;
+        }
+        repo::copy(&readme(repo), &stage.join("README.md"))?;
+        let dist = stage.join("dist");
+        repo::make_directory(&dist)?;
+        let built = repo.path("js/dist");
+        let mut published = repo::files_ending_in(&built, &CODE)?;
+        published.extend(repo::files_ending_in(&built, &WASM)?);
+        for file in published {
+            if let Some(name) = file.file_name() {
+                repo::copy(&file, &dist.join(name))?;
+            }
+        }
+        let tarballs = repo.target("npm");
+        let printed = Tool::npm()
+            .args(["pack", "--silent", "--ignore-scripts", "--pack-destination"])
+            .arg(&tarballs)
+            .directory(stage)
+            .run_quietly()?;
+        match printed.split_whitespace().last() {
+            Some(name) => Ok(tarballs.join(name)),
+            None => Err(Failure::new("`npm pack` did not say which file it wrote")),
+        }
+    })
+}
+
+/// Makes an empty project that has these packages, from tarballs and folders on this machine.
+pub fn install_into(project: &Path, packages: &[(&str, &Path)]) -> Result {
+    repo::empty_directory(project)?;
+    let mut dependencies = serde_json::Map::new();
+    for (name, place) in packages {
+        dependencies.insert((*name).to_owned(), format!("file:{}", place.display()).into());
+    }
+    let manifest = serde_json::json!({ "private": true, "dependencies": dependencies });
+    repo::write(&project.join("package.json"), manifest.to_string())?;
+    Tool::npm()
+        .args(["install", "--ignore-scripts", "--no-audit", "--no-fund"])
+        .args(["--no-package-lock", "--offline"])
+        .directory(project)
+        .run_quietly()
+        .map(drop)
+}
+
+/// The npm page shows a README of its own where there is one.
+fn readme(repo: &Repo) -> PathBuf {
+    let own = repo.path("js/README.md");
+    if own.is_file() { own } else { repo.path("README.md") }
+}
+
+/// A program from `js/node_modules`, run by Node: that works on every system, unlike the links in `.bin`.
+pub fn node_module(repo: &Repo, script: &str) -> Tool {
+    Tool::node().arg(repo.path("js/node_modules").join(script))
+}

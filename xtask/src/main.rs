@@ -1,0 +1,68 @@
+//! The chores of this repository, as one command: `cargo xtask help`.
+//!
+//! Each chore sets up what it needs, says what it is doing, and when it cannot go on says what is missing and how to
+//! get it. Everything it makes lands in `target/`, `js/dist/` and `js/node_modules/`.
+
+mod bench;
+mod build;
+mod cargo;
+mod demo;
+mod emulator;
+mod failure;
+mod js;
+mod python;
+mod repo;
+mod stamp;
+mod step;
+mod test;
+mod tools;
+mod wasm;
+
+use std::process::ExitCode;
+
+use failure::{Failure, Result};
+use repo::Repo;
+
+const HELP: &str = "\
+cargo xtask <command>
+
+  test [rust] [python] [js] [readme]
+                                 run these tests, by default all; `readme` runs what the README shows
+  demo [--key-file key.json]     get an IAM token from Rust, Python and Node: from the embedded emulator,
+                                 or with a key file from the real service
+  bench [options]                measure against other packages; writes target/bench/
+  build [wasm] [js] [python]     build the packages, by default all of them
+  help                           show this text
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match dispatch(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("\nxtask: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(arguments: &[String]) -> Result {
+    let (command, rest) = match arguments.split_first() {
+        Some((command, rest)) => (command.as_str(), rest),
+        None => ("help", arguments),
+    };
+    let repo = Repo::locate()?;
+    match command {
+        "test" => test::run(&repo, rest),
+        "demo" => demo::run(&repo, rest),
+        "bench" => bench::run(&repo, rest),
+        "build" => build::run(&repo, rest),
+        "help" | "--help" | "-h" => {
+            print!("{HELP}");
+            Ok(())
+        }
+        other => Err(Failure::new(format!(
+            "there is no command `{other}`; `cargo xtask help` lists what there is"
+        ))),
+    }
+}

@@ -1,0 +1,125 @@
+//! The Python package: virtual environment, wheel, installation.
+
+use std::path::PathBuf;
+
+use crate::failure::{Failure, Result};
+use crate::repo::{self, Repo};
+use crate::stamp::Stamp;
+use crate::step::{note, step};
+use crate::tools::{Tool, major_minor};
+
+const OLDEST_PYTHON: (u32, u32) = (3, 9);
+const GET_PYTHON: &str = "install Python 3.9 or later from https://www.python.org/downloads";
+const WHEELS: &str = "wheels";
+
+/// The interpreter of `target/venv`. Output is not buffered, so that it appears in order with that of others.
+pub fn interpreter(repo: &Repo) -> Tool {
+    let python = if cfg!(windows) {
+        "Scripts/python.exe"
+    } else {
+        "bin/python"
+    };
+    Tool::new(repo.target("venv").join(python), "run `cargo xtask build python`")
+        .env("PYTHONUNBUFFERED", "1")
+        .env("PYTHONPYCACHEPREFIX", repo.target("pycache"))
+        .directory(repo.root())
+}
+
+/// Makes `target/venv` with the tools that the tests need, if they have changed since the last time.
+fn ensure_environment(repo: &Repo) -> Result {
+    let requirements = repo.path("tests/python/requirements.txt");
+    let directory = repo.target("venv");
+    let stamp = Stamp::new(directory.join("xtask.stamp"), "pip", &[&requirements])?;
+    if stamp.is_current() {
+        return Ok(());
+    }
+    let python = find_python()?;
+    step("making a virtual environment in target/venv", || {
+        let made = Tool::new(python, GET_PYTHON)
+            .args(["-m", "venv", "--clear"])
+            .arg(&directory)
+            .run_quietly();
+        made.map(drop).map_err(|failure| {
+            Failure::new(format!(
+                "Python could not make a virtual environment ({failure}): \
+                 on Debian and Ubuntu, run `apt install python3-venv`"
+            ))
+        })
+    })?;
+    step("installing the Python tools", || {
+        interpreter(repo)
+            .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
+            .arg("--requirement")
+            .arg(&requirements)
+            .run()?;
+        stamp.record()
+    })
+}
+
+/// The name of a Python that is new enough.
+fn find_python() -> Result<&'static str> {
+    let mut too_old = None;
+    for name in ["python3", "python"] {
+        // A name that cannot be started is not an error yet: the next may do.
+        let Ok(output) = Tool::new(name, GET_PYTHON).arg("--version").try_output() else {
+            continue;
+        };
+        let version = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+        match major_minor(&version) {
+            Some(found) if found >= OLDEST_PYTHON => return Ok(name),
+            Some(_) => too_old = Some(version),
+            None => {}
+        }
+    }
+    Err(Failure::new(match too_old {
+        Some(version) => format!("Python 3.9 or later is needed and this is {version}: {GET_PYTHON}"),
+        None => format!("`python3` is needed and was not found: {GET_PYTHON}"),
+    }))
+}
+
+/// Builds the wheel into `target/wheels/` and returns its path.
+pub fn build_wheel(repo: &Repo) -> Result<PathBuf> {
+    ensure_environment(repo)?;
+    step("building the wheel", || {
+        let wheels = repo.target(WHEELS);
+        repo::empty_directory(&wheels)?;
+        // From python/, because cargo looks for .cargo/config.toml from the current directory upward.
+        interpreter(repo)
+            .args([
+                "-m",
+                "maturin",
+                "build",
+                "--release",
+                "--compression-level",
+                "9",
+                "--out",
+            ])
+            .arg(&wheels)
+            .directory(repo.path("python"))
+            .run_quietly()?;
+        let Some(wheel) = repo::files_ending_in(&wheels, &[".whl"])?.pop() else {
+            return Err(Failure::new("maturin built no wheel"));
+        };
+        let size = repo::read(&wheel)?.len();
+        let name = wheel.file_name().unwrap_or_default().to_string_lossy();
+        note(format_args!("target/{WHEELS}/{name}: {} kB", size / 1000));
+        Ok(wheel)
+    })
+}
+
+/// Builds the wheel and installs it into `target/venv`, as a user would.
+pub fn install_wheel(repo: &Repo) -> Result {
+    let wheel = build_wheel(repo)?;
+    let stamp = Stamp::new(repo.target("venv/wheel.stamp"), "pip", &[&wheel])?;
+    if stamp.is_current() {
+        return Ok(());
+    }
+    step("installing the wheel into target/venv", || {
+        interpreter(repo)
+            .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
+            .args(["--force-reinstall", "--no-deps", "--no-index"])
+            .arg(&wheel)
+            .run()?;
+        stamp.record()
+    })
+}

@@ -1,0 +1,74 @@
+//! The npm package's tests, against the tarball as installed, and the checks of its packaging and types.
+
+use std::path::Path;
+
+use crate::failure::{Failure, Result};
+use crate::js::{build, install_into, node_module, pack};
+use crate::repo::{self, Repo};
+use crate::step::step;
+use crate::tools::Tool;
+
+/// A project that has the packed package among its dependencies, as a user's would.
+const CONSUMER: &str = "js-consumer";
+
+pub fn run(repo: &Repo) -> Result {
+    build(repo)?;
+    let tarball = pack(repo)?;
+    step("checking the npm package's entry points", || {
+        check_packaging(repo, &tarball)
+    })?;
+    step("installing the npm package into target/js-consumer", || {
+        install_into_consumer(repo, &tarball)
+    })?;
+    step("checking the types of the installed npm package", || check_types(repo))?;
+    step("testing the npm package", || run_tests(repo))
+}
+
+fn check_packaging(repo: &Repo, tarball: &Path) -> Result {
+    node_module(repo, "publint/src/cli.js")
+        .args(["run", "--strict"])
+        .arg(tarball)
+        .run_quietly()?;
+    // The profile leaves out resolution as before Node 12.7, which knows no `exports`.
+    node_module(repo, "@arethetypeswrong/cli/dist/index.js")
+        .arg(tarball)
+        .args(["--profile", "node16", "--no-color", "--no-emoji"])
+        .run_quietly()
+        .map(drop)
+}
+
+/// What the tests import besides the package comes from `js/node_modules`, so nothing is downloaded.
+fn install_into_consumer(repo: &Repo, tarball: &Path) -> Result {
+    let consumer = repo.target(CONSUMER);
+    let ours = |name| repo.path("js/node_modules").join(name);
+    let (jose, node_types) = (ours("jose"), ours("@types/node"));
+    install_into(
+        &consumer,
+        &[("yc-iam", tarball), ("jose", &jose), ("@types/node", &node_types)],
+    )?;
+    // The tests are copied: Node looks for packages upward from the file that imports them.
+    repo::copy_tree(&repo.path("tests/js"), &consumer.join("tests"))?;
+    repo::copy(&repo.path("js/tsconfig.consumer.json"), &consumer.join("tsconfig.json"))
+}
+
+fn check_types(repo: &Repo) -> Result {
+    let consumer = repo.target(CONSUMER);
+    if repo::files_ending_in(&consumer.join("tests"), &[".mts", ".cts"])?.is_empty() {
+        return Ok(());
+    }
+    node_module(repo, "typescript/bin/tsc").directory(consumer).run()
+}
+
+fn run_tests(repo: &Repo) -> Result {
+    let consumer = repo.target(CONSUMER);
+    let tests = repo::files_ending_in(&consumer.join("tests"), &[".test.mjs", ".test.cjs"])?;
+    if tests.is_empty() {
+        return Err(Failure::new("there are no tests in tests/js"));
+    }
+    Tool::node()
+        .args(["--test", "--test-reporter", "spec"])
+        .args(tests)
+        .env("YC_IAM_ROOT", repo.root())
+        .directory(consumer)
+        .run()
+}
