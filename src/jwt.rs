@@ -9,7 +9,7 @@ use crate::error::{Error, ErrorCode};
 use crate::json;
 use crate::key::ServiceAccountKey;
 use crate::secret::Secret;
-use crate::signer::{DefaultSigner, Ps256Signer};
+use crate::signer::Ps256Signer;
 use crate::timestamp::{UnixTime, show_secs};
 
 /// How long a JWT is good for: a whole number of seconds from 1 to 3600.
@@ -126,14 +126,4 @@ impl SigningInput {
 pub fn sign_jwt(key: &ServiceAccountKey, signer: &dyn Ps256Signer, options: &JwtOptions<'_>) -> Result<Secret, Error> {
     let input = SigningInput::new(key, options)?;
     input.assemble(&signer.sign(input.as_str().as_bytes())?)
-}
-
-impl ServiceAccountKey {
-    /// Prepares this key for signing. Keep the signer: this is the costly half of a signature.
-    ///
-    /// # Errors
-    /// [`ErrorCode::InconsistentKey`] if the signer refuses the key.
-    pub fn signer(&self) -> Result<DefaultSigner, Error> {
-        DefaultSigner::new(self)
-    }
 }

@@ -37,6 +37,7 @@
 //! `examples/quickstart.rs` is a whole host.
 //!
 //! # Features
+//! - `rust-crypto` (on by default): signs in pure Rust. Without any signer, signatures come from outside: [`Signing::Outside`].
 //! - `aws-lc`: signs with AWS-LC, five times as fast as the pure-Rust signer; needs a C compiler.
 //! - `emulator`: the other side of the exchange, for tests: `yc_iam::emulator`.
 #![deny(clippy::print_stdout, clippy::print_stderr)]
@@ -76,7 +77,11 @@ pub use secret::Secret;
 pub use session::{Session, SessionOptions, Step};
 #[cfg(feature = "aws-lc")]
 pub use signer::AwsLcSigner;
-pub use signer::{DefaultSigner, Ps256Signer, RustCryptoSigner};
+#[cfg(any(feature = "aws-lc", feature = "rust-crypto"))]
+pub use signer::DefaultSigner;
+pub use signer::Ps256Signer;
+#[cfg(feature = "rust-crypto")]
+pub use signer::RustCryptoSigner;
 pub use source::{Context, Progress, ServiceAccountSource, Signing, Source};
 pub use timestamp::UnixTime;
 pub use token::AccessToken;

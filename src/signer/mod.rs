@@ -2,20 +2,19 @@
 
 #[cfg(feature = "aws-lc")]
 mod aws_lc;
+#[cfg(any(feature = "aws-lc", feature = "rust-crypto"))]
+mod default;
+#[cfg(feature = "rust-crypto")]
 mod rust_crypto;
 
 #[cfg(feature = "aws-lc")]
 pub use aws_lc::AwsLcSigner;
+#[cfg(any(feature = "aws-lc", feature = "rust-crypto"))]
+pub use default::DefaultSigner;
+#[cfg(feature = "rust-crypto")]
 pub use rust_crypto::RustCryptoSigner;
 
 use crate::error::Error;
-
-/// The signer that [`ServiceAccountKey::signer`](crate::ServiceAccountKey::signer) makes: AWS-LC where its feature is on.
-#[cfg(feature = "aws-lc")]
-pub type DefaultSigner = AwsLcSigner;
-/// The signer that [`ServiceAccountKey::signer`](crate::ServiceAccountKey::signer) makes: pure Rust.
-#[cfg(not(feature = "aws-lc"))]
-pub type DefaultSigner = RustCryptoSigner;
 
 /// Signs with one RSA key that it took and prepared when it was made.
 pub trait Ps256Signer: Send + Sync {

@@ -4,6 +4,8 @@ use std::fmt;
 
 use getrandom::SysRng;
 use rsa::RsaPrivateKey;
+use rsa::pkcs1::DecodeRsaPrivateKey;
+use rsa::pkcs8::DecodePrivateKey;
 use rsa::pss::SigningKey;
 use rsa::rand_core::TryCryptoRng;
 use rsa::sha2::Sha256;
@@ -22,12 +24,23 @@ impl RustCryptoSigner {
     /// # Errors
     /// [`ErrorCode::InconsistentKey`] if the `rsa` crate refuses the key.
     pub fn new(key: &ServiceAccountKey) -> Result<Self, Error> {
-        use rsa::pkcs1::DecodeRsaPrivateKey;
-        let key = RsaPrivateKey::from_pkcs1_der(key.pkcs1()).map_err(|_| {
-            Error::new(ErrorCode::InconsistentKey, "the RSA private key cannot be used")
-                .with_hint("the file is damaged: download or create the key again")
-        })?;
-        Ok(Self(SigningKey::new(key)))
+        RsaPrivateKey::from_pkcs1_der(key.pkcs1())
+            .map(Self::with_key)
+            .map_err(|_| refused())
+    }
+
+    /// Prepares a key that [`ServiceAccountKey::expose_pkcs8`] gave: for a signer that lives apart from the session.
+    ///
+    /// # Errors
+    /// [`ErrorCode::InconsistentKey`] if this is no RSA private key, or the `rsa` crate refuses it.
+    pub fn from_pkcs8_der(der: &[u8]) -> Result<Self, Error> {
+        RsaPrivateKey::from_pkcs8_der(der)
+            .map(Self::with_key)
+            .map_err(|_| refused())
+    }
+
+    fn with_key(key: RsaPrivateKey) -> Self {
+        Self(SigningKey::new(key))
     }
 
     /// The signature, with salt and blinding from this source; with a fixed one, the signature is fixed too.
@@ -43,6 +56,11 @@ impl RustCryptoSigner {
             ),
         }
     }
+}
+
+fn refused() -> Error {
+    Error::new(ErrorCode::InconsistentKey, "the RSA private key cannot be used")
+        .with_hint("the file is damaged: download or create the key again")
 }
 
 impl Ps256Signer for RustCryptoSigner {

@@ -37,15 +37,6 @@ pub struct ServiceAccountSource {
 }
 
 impl ServiceAccountSource {
-    /// A source that signs in this process.
-    ///
-    /// # Errors
-    /// [`ErrorCode::InconsistentKey`](crate::ErrorCode::InconsistentKey) if the signer refuses the key.
-    pub fn new(key: ServiceAccountKey) -> Result<Self, Error> {
-        let signer = key.signer()?;
-        Ok(Self::with_signing(key, Signing::Inside(Box::new(signer))))
-    }
-
     /// A source with a signer of the caller's choice.
     #[must_use]
     pub fn with_signing(key: ServiceAccountKey, signing: Signing) -> Self {
