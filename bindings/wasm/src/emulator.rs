@@ -1,0 +1,164 @@
+//! The emulator of the service, for tests: requests go in, replies come out. The server in front of it is the host's.
+
+mod objects;
+
+use js_sys::Array;
+use wasm_bindgen::prelude::*;
+use yc_iam::emulator::{EmulatorOptions, FaultKind, IncomingRequest, OrderedFault};
+use yc_iam::{Error, ErrorCode, UnixTime};
+
+use crate::errors::thrown;
+use objects::Given;
+
+/// An emulator on plain data. Times are seconds.
+#[wasm_bindgen]
+pub struct Emulator(yc_iam::emulator::Emulator);
+
+#[wasm_bindgen]
+impl Emulator {
+    /// `{audiences?, clockTolerance?, tokenLifetime?, clockOffset?, seed?}`
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: &JsValue) -> Self {
+        let given = Given(options);
+        let default = EmulatorOptions::default();
+        let secs = |name, default| given.number(name).map_or(default, |secs| secs as i64);
+        Self(yc_iam::emulator::Emulator::new(EmulatorOptions {
+            audiences: given.texts("audiences").unwrap_or(default.audiences),
+            clock_tolerance: secs("clockTolerance", default.clock_tolerance),
+            token_lifetime: secs("tokenLifetime", default.token_lifetime),
+            clock_offset: secs("clockOffset", default.clock_offset),
+            seed: given.number("seed").map_or(default.seed, |seed| seed as u64),
+        }))
+    }
+
+    /// Creates a service account and gives its ID.
+    #[wasm_bindgen(js_name = createServiceAccount)]
+    pub fn create_service_account(&mut self, name: &str) -> String {
+        self.0.create_service_account(name)
+    }
+
+    /// Registers a key, given by its private key's PEM, and gives the key file's content.
+    #[wasm_bindgen(js_name = createKey)]
+    pub fn create_key(&mut self, service_account_id: &str, private_key: &str, now: f64) -> Result<String, JsValue> {
+        UnixTime::from_secs_f64(now)
+            .and_then(|now| self.0.create_key(service_account_id, private_key, now))
+            .map_err(thrown)
+    }
+
+    /// Deletes a key.
+    #[wasm_bindgen(js_name = deleteKey)]
+    pub fn delete_key(&mut self, key_id: &str) -> bool {
+        self.0.delete_key(key_id)
+    }
+
+    /// Ends a token.
+    #[wasm_bindgen(js_name = revokeToken)]
+    pub fn revoke_token(&mut self, token: &str) -> bool {
+        self.0.revoke_token(token)
+    }
+
+    /// Ends every token.
+    #[wasm_bindgen(js_name = revokeAllTokens)]
+    pub fn revoke_all_tokens(&mut self) {
+        self.0.revoke_all_tokens();
+    }
+
+    /// How many tokens have been issued.
+    #[wasm_bindgen(getter, js_name = tokensIssued)]
+    pub fn tokens_issued(&self) -> f64 {
+        self.0.tokens_issued() as f64
+    }
+
+    /// `{path?, times?}` and one of `{status, retryAfter?}`, `{truncated}`, `{html, status?}`, `{delay}`, `{dropped}`,
+    /// `{clockOffset}`.
+    #[wasm_bindgen(js_name = orderFault)]
+    pub fn order_fault(&mut self, fault: &JsValue) -> Result<(), JsValue> {
+        let given = Given(fault);
+        let (html, status) = (given.flag("html"), given.number("status").map(|status| status as u16));
+        let kinds = [
+            status.filter(|_| !html).map(|status| FaultKind::Status {
+                status,
+                retry_after: given.text("retryAfter"),
+            }),
+            html.then(|| FaultKind::Html {
+                status: status.unwrap_or(502),
+            }),
+            given.flag("truncated").then_some(FaultKind::Truncated),
+            given.number("delay").map(|secs| FaultKind::Delay {
+                millis: (secs * 1000.0) as u64,
+            }),
+            given.flag("dropped").then_some(FaultKind::Dropped),
+            given
+                .number("clockOffset")
+                .map(|secs| FaultKind::ClockOffset { secs: secs as i64 }),
+        ];
+        let mut ordered = kinds.into_iter().flatten();
+        let (Some(kind), None) = (ordered.next(), ordered.next()) else {
+            return Err(thrown(Error::new(
+                ErrorCode::InvalidArgument,
+                "exactly one fault is ordered at a time",
+            )));
+        };
+        let times = given.number("times").map_or(1, |times| times as u32);
+        self.0.order(OrderedFault {
+            path: given.text("path"),
+            times,
+            kind,
+        });
+        Ok(())
+    }
+
+    /// Takes back every order that is not used up.
+    #[wasm_bindgen(js_name = cancelFaults)]
+    pub fn cancel_faults(&mut self) {
+        self.0.cancel_orders();
+    }
+
+    /// Accepts the audience of clients that find every service at this base URL.
+    #[wasm_bindgen(js_name = serveAt)]
+    pub fn serve_at(&mut self, url: &str) -> Result<(), JsValue> {
+        self.0.serve_at(url).map(drop).map_err(thrown)
+    }
+
+    /// Puts the emulator's clock so many seconds ahead of the caller's.
+    #[wasm_bindgen(js_name = setClockOffset)]
+    pub fn set_clock_offset(&mut self, secs: f64) {
+        self.0.set_clock_offset(secs as i64);
+    }
+
+    /// The latest requests as plain objects, the oldest first.
+    #[wasm_bindgen(getter)]
+    pub fn requests(&self) -> Array {
+        self.0.requests().map(objects::received).collect()
+    }
+
+    /// Forgets the requests so far.
+    #[wasm_bindgen(js_name = forgetRequests)]
+    pub fn forget_requests(&mut self) {
+        self.0.forget_requests();
+    }
+
+    /// Answers a request that arrived at `now`; names and values of the headers take turns.
+    pub fn handle(
+        &mut self,
+        method: String,
+        target: String,
+        headers: Vec<String>,
+        body: Vec<u8>,
+        now: f64,
+    ) -> Result<JsValue, JsValue> {
+        let now = UnixTime::from_secs_f64(now).map_err(thrown)?;
+        let mut texts = headers.into_iter();
+        let headers = std::iter::from_fn(|| texts.next().zip(texts.next())).collect();
+        let reply = self.0.handle(
+            &IncomingRequest {
+                method,
+                target,
+                headers,
+                body,
+            },
+            now,
+        );
+        Ok(objects::reply(&reply))
+    }
+}

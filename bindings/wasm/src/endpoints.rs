@@ -1,0 +1,92 @@
+//! Where the services are.
+
+use js_sys::{Object, Reflect, TypeError};
+use wasm_bindgen::prelude::*;
+use yc_iam::EndpointOverrides;
+
+use crate::errors::thrown;
+use crate::plain::Plain;
+
+/// Base URLs of the services.
+#[wasm_bindgen]
+pub struct Endpoints(yc_iam::Endpoints);
+
+#[wasm_bindgen]
+impl Endpoints {
+    /// The global installation.
+    pub fn global() -> Self {
+        Self(yc_iam::Endpoints::global())
+    }
+
+    /// Kazakhstan.
+    pub fn kazakhstan() -> Self {
+        Self(yc_iam::Endpoints::kazakhstan())
+    }
+
+    /// `{iam?, auth?, metadata?, lockbox?, operation?, audience?}`
+    pub fn custom(overrides: JsValue) -> Result<Self, JsValue> {
+        let overrides = read_overrides(&overrides)?;
+        yc_iam::Endpoints::custom(overrides).map(Self).map_err(thrown)
+    }
+
+    /// Every service at one base URL.
+    #[wasm_bindgen(js_name = allAt)]
+    pub fn all_at(url: &str) -> Result<Self, JsValue> {
+        yc_iam::Endpoints::all_at(url).map(Self).map_err(thrown)
+    }
+
+    /// What the environment asks for; `variables` is an object like `process.env`.
+    #[wasm_bindgen(js_name = fromEnv)]
+    pub fn from_env(variables: &JsValue) -> Result<Self, JsValue> {
+        let variable = |name: &str| Reflect::get(variables, &JsValue::from_str(name)).ok()?.as_string();
+        yc_iam::Endpoints::from_env(variable).map(Self).map_err(thrown)
+    }
+
+    /// `{iam, auth, metadata, lockbox, operation, audience}`
+    pub fn describe(&self) -> JsValue {
+        Plain::new()
+            .with("iam", self.0.iam())
+            .with("auth", self.0.auth())
+            .with("metadata", self.0.metadata())
+            .with("lockbox", self.0.lockbox())
+            .with("operation", self.0.operation())
+            .with("audience", self.0.audience())
+            .into()
+    }
+}
+
+impl Endpoints {
+    pub(crate) fn inner(&self) -> &yc_iam::Endpoints {
+        &self.0
+    }
+}
+
+/// What is not such an object is a mistake in the calling program, and its error the language's own.
+fn read_overrides(given: &JsValue) -> Result<EndpointOverrides, TypeError> {
+    let object = given
+        .dyn_ref::<Object>()
+        .ok_or_else(|| TypeError::new("the endpoints are not an object"))?;
+    let mut overrides = EndpointOverrides::default();
+    for name in Object::keys(object).iter().filter_map(|name| name.as_string()) {
+        let place = match name.as_str() {
+            "iam" => &mut overrides.iam,
+            "auth" => &mut overrides.auth,
+            "metadata" => &mut overrides.metadata,
+            "lockbox" => &mut overrides.lockbox,
+            "operation" => &mut overrides.operation,
+            "audience" => &mut overrides.audience,
+            _ => {
+                return Err(TypeError::new(&format!(
+                    "there is no endpoint called `{}`",
+                    yc_iam::redact(&name)
+                )));
+            }
+        };
+        let url = Reflect::get(object, &JsValue::from_str(&name)).unwrap_or_default();
+        if !url.is_undefined() {
+            let not_text = || TypeError::new(&format!("the endpoint `{name}` is not a string"));
+            *place = Some(url.as_string().ok_or_else(not_text)?);
+        }
+    }
+    Ok(overrides)
+}

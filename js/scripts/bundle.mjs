@@ -1,0 +1,90 @@
+// Bundles js/src into js/dist: one CommonJS file for each entry, and a thin ES module in front of it.
+//
+// The code lives in the CommonJS file only, so `import` and `require` share one instance of everything,
+// the wasm module included. `testing` requires `node.cjs` for the same reason, and must not hold a copy of it.
+import { createRequire } from "node:module";
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const source = path.join(root, "src");
+const dist = path.join(root, "dist");
+
+/** Other entries are required at run time from the file next door, not bundled. */
+const entriesStayOutside = (entries) => ({
+  name: "entries-stay-outside",
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\.?\// }, ({ path: request, resolveDir, kind }) => {
+      if (kind === "entry-point" || resolveDir !== source) return undefined;
+      const name = request.match(/^\.\/([a-z]+)(?:\.[jt]s)?$/)?.[1];
+      return entries.includes(name) ? { path: `./${name}.cjs`, external: true } : undefined;
+    });
+  },
+});
+
+async function bundle(name, otherEntries) {
+  const { metafile } = await build({
+    entryPoints: [path.join(source, `${name}.ts`)],
+    outfile: path.join(dist, `${name}.cjs`),
+    absWorkingDir: root,
+    bundle: true,
+    format: "cjs",
+    platform: "node",
+    target: "node20",
+    // Names stay: they are what a stack trace shows, and they cost little.
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: "none",
+    charset: "utf8",
+    // What an ES module knows about itself, in a CommonJS file.
+    define: {
+      "import.meta.url": "importMetaUrl",
+      "import.meta.dirname": "__dirname",
+      "import.meta.filename": "__filename",
+    },
+    inject: [path.join(root, "scripts/import-meta-url.js")],
+    plugins: [entriesStayOutside(otherEntries)],
+    metafile: true,
+    logLevel: "warning",
+  });
+  return Object.values(metafile.outputs)[0];
+}
+
+/** The ES module and its declarations: the same names, from the CommonJS file. */
+async function wrap(name) {
+  const exported = Object.keys(createRequire(import.meta.url)(path.join(dist, `${name}.cjs`)));
+  if (exported.length === 0) throw new Error(`js/src/${name}.ts exports nothing`);
+  const names = exported.sort().join(", ");
+  await writeFile(path.join(dist, `${name}.mjs`), `export { ${names} } from "./${name}.cjs";\n`);
+  await writeFile(path.join(dist, `${name}.d.mts`), `export * from "./${name}.js";\n`);
+}
+
+/** Code bundled into both files would exist twice at run time; a few small helpers do no harm. */
+function refuseCopies(node, testing) {
+  const limit = 2000;
+  const copies = Object.entries(testing.inputs)
+    .filter(([file, { bytesInOutput }]) => file in node.inputs && bytesInOutput > 0)
+    .filter(([file]) => !file.startsWith("scripts/"));
+  const bytes = copies.reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0);
+  if (bytes <= limit) return;
+  const files = copies.map(([file]) => file).join(", ");
+  throw new Error(
+    `dist/testing.cjs holds ${bytes} bytes that are in dist/node.cjs as well (${files}): ` +
+      `let js/src/testing.ts import them from "./node.js"`,
+  );
+}
+
+try {
+  const node = await bundle("node", []);
+  const testing = await bundle("testing", ["node"]);
+  refuseCopies(node, testing);
+  await wrap("node");
+  await wrap("testing");
+  console.log(`    dist/node.cjs: ${node.bytes} bytes, dist/testing.cjs: ${testing.bytes} bytes`);
+} catch (error) {
+  // esbuild has already shown what is wrong in the sources.
+  console.error(error.errors ? "the bundle could not be made" : `the bundle could not be made: ${error.stack}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,47 @@
+// fetch with a token: added to the request, and renewed once if the service does not take it.
+
+import { call } from "./core.js";
+import type { Credentials } from "./credentials.js";
+import type { Fetch } from "./http.js";
+
+/** What `fetch` takes as its first argument. */
+export type FetchInput = string | URL | Request;
+
+/** @internal */
+export async function authorizedFetch(
+  credentials: Credentials,
+  fetch: Fetch,
+  input: FetchInput,
+  init: RequestInit = {},
+): Promise<Response> {
+  const request = typeof input === "object" && "url" in input ? input : undefined;
+  // Resolved as fetch resolves it, so that the check and fetch mean the same host.
+  const { href } = new URL(request?.url ?? String(input));
+  call((core) => core.checkBearerUrl(href));
+  const { signal = request?.signal } = init;
+  const token = await credentials.getToken({ signal });
+  const again = isResendable(init.body) && (init.body != null || request?.body == null);
+  const response = await fetch(input, { ...init, headers: headers(token.authorization) });
+  if (response.status !== 401 || !again) {
+    if (response.status === 401) credentials.invalidate(token);
+    return response;
+  }
+  credentials.invalidate(token);
+  const renewed = await credentials.getToken({ signal });
+  // The service may issue the same token twice: it would not like it any better.
+  if (renewed.value === token.value) return response;
+  await response.body?.cancel();
+  return fetch(input, { ...init, headers: headers(renewed.authorization) });
+
+  function headers(authorization: string): Headers {
+    const all = new Headers(init.headers ?? request?.headers);
+    all.set("authorization", authorization);
+    return all;
+  }
+}
+
+/** Whether this body can be read twice: streams and iterators cannot. */
+function isResendable(body: RequestInit["body"]): boolean {
+  if (body == null || typeof body === "string" || ArrayBuffer.isView(body) || body instanceof ArrayBuffer) return true;
+  return body instanceof URLSearchParams || body instanceof FormData || body instanceof Blob;
+}

@@ -1,0 +1,95 @@
+import { call, type CoreEndpoints } from "./core.js";
+import { host } from "./host.js";
+
+/** Base URLs that differ from those of the global installation. */
+export interface EndpointOverrides {
+  /** Identity and Access Management. */
+  iam?: string | undefined;
+  /** The token exchange for workload identities. */
+  auth?: string | undefined;
+  /** The metadata service. */
+  metadata?: string | undefined;
+  /** Lockbox's payload API. */
+  lockbox?: string | undefined;
+  /** The Operation API. */
+  operation?: string | undefined;
+  /** The JWT's audience, where it is not the URL that the JWT is sent to. */
+  audience?: string | undefined;
+}
+
+let open: (endpoints: Endpoints) => CoreEndpoints;
+
+/** Where each service lives: one profile for each installation, so that URLs and the JWT's audience change together. */
+export class Endpoints {
+  static {
+    open = (endpoints) => endpoints.#core;
+  }
+
+  readonly #core: CoreEndpoints;
+  /** Base URL of Identity and Access Management. */
+  readonly iam: string;
+  /** Base URL of the token exchange for workload identities. */
+  readonly auth: string;
+  /** Base URL of the metadata service. */
+  readonly metadata: string;
+  /** Base URL of Lockbox's payload API. */
+  readonly lockbox: string;
+  /** Base URL of the Operation API. */
+  readonly operation: string;
+  /** The JWT's audience. */
+  readonly audience: string;
+
+  private constructor(core: CoreEndpoints) {
+    this.#core = core;
+    const described = call(() => core.describe()) as Record<keyof EndpointOverrides, string>;
+    this.iam = described.iam;
+    this.auth = described.auth;
+    this.metadata = described.metadata;
+    this.lockbox = described.lockbox;
+    this.operation = described.operation;
+    this.audience = described.audience;
+  }
+
+  /** Yandex Cloud. */
+  static default(): Endpoints {
+    return new Endpoints(call((core) => core.Endpoints.global()));
+  }
+
+  /** Yandex Cloud Kazakhstan. */
+  static kazakhstan(): Endpoints {
+    return new Endpoints(call((core) => core.Endpoints.kazakhstan()));
+  }
+
+  /**
+   * Yandex Cloud with some services elsewhere.
+   *
+   * @throws {YcIamError} `invalid_endpoint` for what is not a base URL; `insecure_endpoint` for plain `http`, except on a
+   *   loopback address and the metadata service's own.
+   */
+  static custom(overrides: EndpointOverrides): Endpoints {
+    return new Endpoints(call((core) => core.Endpoints.custom(overrides)));
+  }
+
+  /**
+   * Every service at one base URL: an emulator.
+   *
+   * @throws {YcIamError} as `custom` does.
+   */
+  static allAt(url: string): Endpoints {
+    return new Endpoints(call((core) => core.Endpoints.allAt(url)));
+  }
+
+  /**
+   * What the environment asks for: `YC_IAM_ENDPOINT` puts every service at one base URL; without it, Yandex Cloud.
+   *
+   * @throws {YcIamError} as `custom` does.
+   */
+  static fromEnv(): Endpoints {
+    return new Endpoints(call((core) => core.Endpoints.fromEnv(host().variables ?? {})));
+  }
+}
+
+/** @internal */
+export function coreEndpoints(endpoints: Endpoints): CoreEndpoints {
+  return open(endpoints);
+}

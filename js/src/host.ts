@@ -1,0 +1,25 @@
+// What each runtime does in its own way. An entry (`node.ts`) sets it; everything else only uses it.
+
+import type { SignFunction } from "./signer.js";
+
+export interface Host {
+  /** The WebAssembly module, or its bytes; asked for once, at the first use. */
+  wasm(): WebAssembly.Module | Uint8Array;
+  /** Imports a private key, PKCS#8 DER, into the platform's own cryptography. */
+  importKey?(pkcs8: Uint8Array): SignFunction;
+  /** Reads a file whole. */
+  readFile?(path: string | URL): Uint8Array;
+  /** The environment's variables. */
+  variables?: Record<string, string | undefined>;
+}
+
+let current: Host | undefined;
+
+export function setHost(host: Host): void {
+  current = host;
+}
+
+export function host(): Host {
+  if (current === undefined) throw new Error("import `yc-iam` by its name, not one of the files in it");
+  return current;
+}

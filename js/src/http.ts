@@ -1,0 +1,108 @@
+// One HTTP request over fetch: the core's request out, the answer or the failure back, nothing judged.
+
+import type { HttpAction } from "./core.js";
+
+/** A `fetch` like the global one. */
+export type Fetch = typeof globalThis.fetch;
+
+/** @internal */
+export interface Answer {
+  status: number;
+  /** Names and values take turns. */
+  headers: string[];
+  body: Uint8Array;
+}
+
+/** @internal How an effect can fail, as the core knows it. */
+export interface Failure {
+  kind: "connection" | "timeout" | "tls" | "cancelled" | "file" | "signing" | "other";
+  detail: string;
+}
+
+/** No answer that the core takes comes near this; more is not read. */
+const MAX_BODY = 1024 * 1024;
+
+/** @internal Sends a request. Never rejects. */
+export async function send(request: HttpAction, fetch: Fetch): Promise<Answer | Failure> {
+  const controller = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeout = new Promise<Failure>((resolve) => {
+    timer = setTimeout(() => {
+      resolve({ kind: "timeout", detail: `no whole answer within ${request.timeout} s` });
+      controller.abort();
+    }, request.timeout * 1000);
+  });
+  try {
+    return await Promise.race([timeout, exchange(request, fetch, controller.signal)]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function exchange(request: HttpAction, fetch: Fetch, signal: AbortSignal): Promise<Answer | Failure> {
+  try {
+    const response: Partial<Response> | undefined = await fetch(request.url, {
+      method: request.method,
+      headers: request.headers,
+      ...(request.body === undefined ? {} : { body: request.body }),
+      redirect: "manual",
+      signal,
+    });
+    if (typeof response?.status !== "number") return { kind: "other", detail: "fetch did not return a Response" };
+    // A browser hides the status of a redirect that it did not follow.
+    const status = response.type === "opaqueredirect" ? 302 : response.status;
+    const headers = [...(response.headers ?? [])].flat();
+    return { status, headers, body: await read(response as Response) };
+  } catch (error) {
+    return failure(error);
+  }
+}
+
+async function read(response: Response): Promise<Uint8Array> {
+  // What stands in for `fetch` may have no stream to offer.
+  if (typeof response.body?.getReader !== "function") return new Uint8Array(await response.arrayBuffer());
+  const reader = response.body.getReader();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  while (length <= MAX_BODY) {
+    const { done, value } = await reader.read();
+    if (done) return joined(chunks, length);
+    chunks.push(value);
+    length += value.length;
+  }
+  // Nobody waits for the rest, nor for its end.
+  reader.cancel().catch(() => undefined);
+  return joined(chunks, length);
+}
+
+function joined(chunks: Uint8Array[], length: number): Uint8Array {
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
+}
+
+const TIMEOUT_CODE = /TIMEDOUT|TIMEOUT/;
+const TLS_CODE =
+  /^(ERR_TLS|ERR_SSL|EPROTO|CERT_|CRL_|UNABLE_TO_|ERROR_IN_CERT|DEPTH_ZERO|SELF_SIGNED|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH)/;
+const CONNECTION_CODE = /^(E[A-Z]+|UND_ERR_.*)$/;
+
+/** @internal A rejection as the core knows it. `fetch` rejects with a TypeError for whatever the network did; its cause says more. */
+export function failure(error: unknown): Failure {
+  const { name = "", message = String(error), cause } = (error ?? {}) as Partial<Error>;
+  const { code, message: reason } = (cause ?? error ?? {}) as Partial<NodeJS.ErrnoException>;
+  const why = cause === undefined ? "" : reason || code;
+  const detail = why ? `${message}: ${why}` : message;
+  return { kind: kind(name, typeof code === "string" ? code : ""), detail };
+}
+
+function kind(name: string, code: string): Failure["kind"] {
+  if (name === "TimeoutError" || TIMEOUT_CODE.test(code)) return "timeout";
+  if (TLS_CODE.test(code)) return "tls";
+  // ERR_INVALID_URL and its like are the caller's.
+  if (code.startsWith("ERR_")) return "other";
+  return name === "TypeError" || CONNECTION_CODE.test(code) ? "connection" : "other";
+}

@@ -1,0 +1,180 @@
+import { call, type CoreKey, failureError } from "./core.js";
+import { YcIamError } from "./errors.js";
+import { host } from "./host.js";
+import { inspect, REDACTED } from "./redacted.js";
+import { sign, type Signer, type SignFunction, signFunction } from "./signer.js";
+
+/** What goes into a JWT besides the key's own IDs. */
+export interface JwtOptions {
+  /** The claim `iat`: seconds since the epoch; by default the system's time. */
+  now?: number | undefined;
+  /** `exp` − `iat`: whole seconds, 1 to 3600; by default 3600. */
+  lifetime?: number | undefined;
+  /** The claim `aud`: by default the global installation's. */
+  audience?: string | undefined;
+}
+
+/** A service account's key, or where or what it is: the path of a key file, its content, or its JSON as an object. */
+export type KeyLike = ServiceAccountKey | string | URL | Uint8Array | object;
+
+let open: (key: ServiceAccountKey) => CoreKey;
+let signerOf: (key: ServiceAccountKey, signer: Signer | undefined) => SignFunction | undefined;
+
+/**
+ * An authorized key of a service account, as `yc iam key create` writes it to a file: read and checked once.
+ * Printed, logged or turned into JSON, it shows its IDs only.
+ */
+export class ServiceAccountKey {
+  static {
+    open = (key) => key.#core;
+    signerOf = (key, signer) => signFunction(signer, key.#source);
+  }
+
+  readonly #core: CoreKey;
+  readonly #source;
+
+  private constructor(core: CoreKey) {
+    this.#core = core;
+    this.#source = {
+      exposePkcs8: () => call(() => core.exposePkcs8()),
+      imported: undefined as SignFunction | undefined,
+    };
+  }
+
+  /**
+   * Takes the content of a key file, or the base64 of it.
+   *
+   * @throws {YcIamError} with the fault `key`; it says what was given in its place.
+   */
+  static fromJson(content: string | Uint8Array): ServiceAccountKey {
+    return new ServiceAccountKey(call((core) => core.ServiceAccountKey.fromJson(content)));
+  }
+
+  /**
+   * Takes a key file that was read as JSON already. The object is not changed.
+   *
+   * @throws {YcIamError} with the fault `key`; it names the field that is wrong or missing.
+   */
+  static fromObject(object: object): ServiceAccountKey {
+    return ServiceAccountKey.fromJson(JSON.stringify(object));
+  }
+
+  /**
+   * Reads a key file. Blocks: it is small, and read once.
+   *
+   * @throws {YcIamError} `unreadable_file`, or as `fromJson` does.
+   */
+  static fromFile(path: string | URL): ServiceAccountKey {
+    const content = read(path);
+    if (content instanceof Uint8Array) return ServiceAccountKey.fromJson(content);
+    ServiceAccountKey.#unreadable(path, content).#core.free();
+    throw failureError("file", "a key file's content was given in place of its path");
+  }
+
+  /**
+   * The key that is meant, whichever way it is given. A string is content if it begins as a JSON object does, else a path.
+   *
+   * @throws {YcIamError} as `fromFile` and `fromJson` do.
+   */
+  static from(given: KeyLike): ServiceAccountKey {
+    if (given instanceof ServiceAccountKey) return given;
+    if (given instanceof Uint8Array) return ServiceAccountKey.fromJson(given);
+    if (typeof given !== "string" && !(given instanceof URL)) return ServiceAccountKey.fromObject(given);
+    if (typeof given === "string" && /^[\s\ufeff]*\{/.test(given)) return ServiceAccountKey.fromJson(given);
+    const content = read(given);
+    return content instanceof Uint8Array ? ServiceAccountKey.fromJson(content) : ServiceAccountKey.#unreadable(given, content);
+  }
+
+  /** What a path is that cannot be read; mostly throws. Whether the path is shown, the core decides. */
+  static #unreadable(path: string | URL, failure: unknown): ServiceAccountKey {
+    const { message } = failure as Error;
+    // Node's messages end with the path.
+    const words = message.replace(/, [a-z]+ '[^]*$/, "");
+    return new ServiceAccountKey(call((core) => core.ServiceAccountKey.fromUnreadable(String(path), words)));
+  }
+
+  /** The key's ID: the JWT's `kid`. */
+  get id(): string {
+    return call(() => this.#core.id);
+  }
+
+  /** The ID of the service account that the key belongs to: the JWT's `iss`. */
+  get serviceAccountId(): string {
+    return call(() => this.#core.serviceAccountId);
+  }
+
+  /** When the key was created, RFC 3339, if the file says so. */
+  get createdAt(): string | undefined {
+    return call(() => this.#core.createdAt);
+  }
+
+  /** The length of the RSA modulus: 2048 to 4096. */
+  get modulusBits(): number {
+    return call(() => this.#core.modulusBits);
+  }
+
+  /**
+   * Signs a JWT (RFC 7519) with PS256 (RFC 7518), to be exchanged for an IAM token. Always in the library's own
+   * WebAssembly, so it works the same everywhere and at once; `signJwtWith("platform")` is several times faster.
+   *
+   * @throws {YcIamError} with the fault `caller` for an impossible option.
+   */
+  signJwt(options: JwtOptions = {}): string {
+    const { now = Date.now() / 1000, lifetime, audience } = options;
+    return call(() => this.#core.signJwt(now, lifetime, audience));
+  }
+
+  /**
+   * The same JWT, signed by the platform's own cryptography, by the core, or by a function of yours.
+   *
+   * @throws {YcIamError} as `signJwt` does, and `signing_failed` for what the signer throws or returns.
+   */
+  async signJwtWith(signer: Signer, options: JwtOptions = {}): Promise<string> {
+    const signing = signFunction(signer, this.#source);
+    if (signing === undefined) return this.signJwt(options);
+    const { now = Date.now() / 1000, lifetime, audience } = options;
+    const input = call(() => this.#core.signingInput(now, lifetime, audience));
+    try {
+      const signature = await sign(signing, input.bytes());
+      return call(() => input.assemble(signature));
+    } catch (error) {
+      throw error instanceof YcIamError ? error : failureError("signing", String(error), error);
+    } finally {
+      input.free();
+    }
+  }
+
+  toString(): string {
+    return this[inspect]();
+  }
+
+  toJSON(): { id: string; service_account_id: string; private_key: string } {
+    return { id: this.id, service_account_id: this.serviceAccountId, private_key: REDACTED };
+  }
+
+  /** @internal */
+  [inspect](): string {
+    return `ServiceAccountKey { id: '${this.id}', serviceAccountId: '${this.serviceAccountId}', privateKey: ${REDACTED} }`;
+  }
+}
+
+/** The file's content, or the failure. */
+function read(path: string | URL): unknown {
+  const { readFile } = host();
+  if (readFile === undefined) return new Error("there are no files on this platform");
+  try {
+    return readFile(path);
+  } catch (error) {
+    return error;
+  }
+}
+
+/** @internal */
+export function coreKey(key: ServiceAccountKey): CoreKey {
+  return open(key);
+}
+
+/** @internal */
+export function signerOfKey(key: ServiceAccountKey, signer: Signer | undefined): SignFunction | undefined {
+  return signerOf(key, signer);
+}

@@ -1,0 +1,26 @@
+// Waiting: for a time, and for a promise that somebody may lose patience with.
+
+/** The core may be asked too often, never too late: nobody sleeps for longer than this, whatever becomes of the clock. */
+const MAX_SLEEP_MILLIS = 30_000;
+
+/** The local time in seconds since the epoch. */
+export function now(): number {
+  return Date.now() / 1000;
+}
+
+/** Waits until this time. */
+export function sleepUntil(time: number): Promise<void> {
+  const millis = Math.min(Math.ceil((time - now()) * 1000), MAX_SLEEP_MILLIS);
+  return new Promise((resolve) => setTimeout(resolve, Math.max(millis, 0)));
+}
+
+/** The promise's outcome, or a rejection with the signal's reason if that comes first. */
+export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise;
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason);
+    if (signal.aborted) return abort();
+    signal.addEventListener("abort", abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
+}

@@ -1,0 +1,180 @@
+// `creds.fetch`, and a `fetch` of the caller's own.
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { after, describe, test } from "node:test";
+import { Credentials } from "yc-iam";
+import { emulated, emulatedCredentials, rejection } from "./support/emulated.mjs";
+
+const servers = [];
+after(() => servers.forEach((server) => server.close().closeAllConnections()));
+
+/** A server that does as told; gives its URL. */
+async function serve(answer) {
+  const server = createServer(answer);
+  servers.push(server);
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return `http://127.0.0.1:${server.address().port}`;
+}
+
+/** A server that wants another token than this, and tells what it got. */
+async function picky(refused) {
+  const received = [];
+  const url = await serve(async (request, response) => {
+    let body = "";
+    for await (const chunk of request) body += chunk;
+    received.push({ ...request.headers, method: request.method, body });
+    response.writeHead(request.headers.authorization === refused() ? 401 : 200).end(body);
+  });
+  return { url, received };
+}
+
+describe("creds.fetch", () => {
+  test("adds the token and keeps the rest", async () => {
+    const { creds } = await emulatedCredentials();
+    const { url, received } = await picky(() => "none");
+    const answer = await creds.fetch(`${url}/path`, { method: "PUT", headers: { "x-own": "1" }, body: "text" });
+    assert.equal(await answer.text(), "text");
+    assert.equal(received[0].authorization, await creds.authorization());
+    assert.equal(received[0]["x-own"], "1");
+    assert.equal(received[0].method, "PUT");
+  });
+
+  const bodies = {
+    none: [undefined, ""],
+    text: ["text", "text"],
+    bytes: [new TextEncoder().encode("bytes"), "bytes"],
+    buffer: [new TextEncoder().encode("buffer").buffer, "buffer"],
+    form: [new URLSearchParams({ a: "1" }), "a=1"],
+    blob: [new Blob(["blob"]), "blob"],
+  };
+  for (const [what, [body, text]] of Object.entries(bodies)) {
+    test(`sends again after a 401: ${what}`, async () => {
+      const { emulator, creds } = await emulatedCredentials();
+      const old = await creds.authorization();
+      const { url, received } = await picky(() => old);
+      const answer = await creds.fetch(new URL(url), { method: body === undefined ? "GET" : "POST", body });
+      assert.equal(answer.status, 200);
+      assert.deepEqual(
+        received.map(({ body }) => body),
+        [text, text],
+      );
+      assert.equal(received[1].authorization, await creds.authorization());
+      assert.equal(emulator.tokensIssued, 2);
+    });
+  }
+
+  test("does not send a stream again, but drops the token", async () => {
+    const { emulator, creds } = await emulatedCredentials();
+    const old = await creds.authorization();
+    const { url, received } = await picky(() => old);
+    const body = new Blob(["stream"]).stream();
+    const answer = await creds.fetch(url, { method: "POST", body, duplex: "half" });
+    assert.equal(answer.status, 401);
+    assert.equal(received.length, 1);
+    assert.notEqual(await creds.authorization(), old);
+    assert.equal(emulator.tokensIssued, 2);
+  });
+
+  test("takes a Request, and sends it again if it has no body", async () => {
+    const { creds } = await emulatedCredentials();
+    const old = await creds.authorization();
+    const { url, received } = await picky(() => old);
+    const answer = await creds.fetch(new Request(url, { headers: { "x-own": "1" } }));
+    assert.equal(answer.status, 200);
+    assert.deepEqual(
+      received.map((request) => request["x-own"]),
+      ["1", "1"],
+    );
+    const refused = await creds.authorization();
+    const other = await picky(() => refused);
+    const post = await creds.fetch(new Request(other.url, { method: "POST", body: "text" }));
+    assert.equal(post.status, 401);
+    assert.equal(other.received.length, 1);
+  });
+
+  test("gives up after the second 401", async () => {
+    const { emulator, creds } = await emulatedCredentials();
+    const url = await serve((request, response) => response.writeHead(401).end("no"));
+    const answer = await creds.fetch(url);
+    assert.equal(answer.status, 401);
+    assert.equal(await answer.text(), "no");
+    assert.equal(emulator.tokensIssued, 2);
+  });
+
+  test("sends no token where anybody could read it", async () => {
+    const sent = [];
+    const { emulator, keyFile } = await emulated();
+    const recording = (url, init) => (sent.push(String(url)), fetch(url, init));
+    const creds = Credentials.serviceAccount(keyFile, { endpoints: emulator.endpoints, fetch: recording });
+    for (const url of ["http://example.com/", "http://localhost.example.com/", "http://localhost@example.com/", "ftp://localhost/"]) {
+      assert.equal((await rejection(creds.fetch(url))).code, "insecure_endpoint", url);
+    }
+    assert.equal((await rejection(creds.fetch(new Request("http://example.com/")))).code, "insecure_endpoint");
+    await assert.rejects(creds.fetch("/relative"), TypeError);
+    assert.deepEqual(sent, []);
+  });
+
+  test("sends no token to where a redirect leads", async () => {
+    const { creds } = await emulatedCredentials();
+    const away = await picky(() => "none");
+    const url = await serve((request, response) => response.writeHead(302, { location: `${away.url}/` }).end());
+    assert.equal((await creds.fetch(url)).status, 200);
+    assert.equal(away.received[0].authorization, undefined);
+  });
+
+  test("listens to the signal while it waits for a token", async () => {
+    const { emulator, creds } = await emulatedCredentials();
+    emulator.orderFault({ delay: 0.2 });
+    const controller = new AbortController();
+    const answer = creds.fetch(`${emulator.url}/emulator/whoami`, { signal: controller.signal });
+    controller.abort(new Error("enough"));
+    assert.equal((await rejection(answer)).message, "enough");
+  });
+});
+
+describe("a fetch of one's own", () => {
+  test("sends everything", async () => {
+    const { emulator, keyFile } = await emulated();
+    const sent = [];
+    const own = (url, init) => (sent.push([url, init]), fetch(url, init));
+    const creds = Credentials.serviceAccount(keyFile, { endpoints: emulator.endpoints, fetch: own });
+    await creds.fetch(`${emulator.url}/emulator/whoami`);
+    assert.deepEqual(
+      sent.map(([url]) => url),
+      [`${emulator.url}/iam/v1/tokens`, `${emulator.url}/emulator/whoami`],
+    );
+    assert.equal(sent[0][1].redirect, "manual");
+    assert.ok(sent[0][1].signal instanceof AbortSignal);
+  });
+
+  const answer = { iamToken: "t1.own", expiresAt: new Date(Date.now() + 3600_000).toISOString() };
+
+  test("may answer with as little as this", async () => {
+    const bytes = new TextEncoder().encode(JSON.stringify(answer));
+    const own = async () => ({ status: 200, arrayBuffer: async () => bytes.buffer });
+    const { keyFile } = await emulated();
+    assert.equal((await Credentials.serviceAccount(keyFile, { fetch: own }).getToken()).value, "t1.own");
+  });
+
+  test("is the global one at the time of the call", async (t) => {
+    const { keyFile } = await emulated();
+    const creds = Credentials.serviceAccount(keyFile);
+    t.mock.method(globalThis, "fetch", async () => Response.json(answer));
+    assert.equal((await creds.getToken()).value, "t1.own");
+  });
+
+  const failures = [
+    ["throws", () => assert.fail("t1.secretsecretsecretsecret"), "transport_failed"],
+    ["returns nothing", () => undefined, "transport_failed"],
+    ["returns text", async () => "{}", "transport_failed"],
+    ["was aborted", async () => assert.fail(new DOMException("stop", "AbortError")), "transport_failed"], // nobody here asked for that: trying again would never end
+  ];
+  for (const [what, own, code] of failures) {
+    test(what, async () => {
+      const { keyFile } = await emulated();
+      const error = await rejection(Credentials.serviceAccount(keyFile, { fetch: own }).getToken());
+      assert.equal(error.code, code, error.message);
+      assert.doesNotMatch(error.message, /secretsecret/);
+    });
+  }
+});

@@ -1,0 +1,86 @@
+// Compiled, not run: what the types must allow, and what they must refuse.
+import {
+  Credentials,
+  Endpoints,
+  type ErrorCode,
+  errorCodes,
+  type Fault,
+  redact,
+  ServiceAccountKey,
+  type Signer,
+  Token,
+  YcIamError,
+} from "yc-iam";
+import { Emulator, type EmulatorFault, type ReceivedRequest } from "yc-iam/testing";
+
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+function same<_A, _B>(_proof: Same<_A, _B>): void {}
+
+const key = ServiceAccountKey.fromJson("");
+ServiceAccountKey.fromJson(new Uint8Array());
+ServiceAccountKey.fromFile(new URL("file:///key.json"));
+ServiceAccountKey.fromObject({ id: "" });
+// @ts-expect-error a number is no content
+ServiceAccountKey.fromJson(5);
+// @ts-expect-error keys are read, not made
+new ServiceAccountKey();
+same<typeof key.id, string>(true);
+same<typeof key.createdAt, string | undefined>(true);
+// @ts-expect-error read only
+key.id = "";
+
+same<string, ReturnType<typeof key.signJwt>>(true);
+key.signJwt({ now: 1, lifetime: 60, audience: undefined });
+// @ts-expect-error a time is a number of seconds
+key.signJwt({ now: new Date() });
+same<Promise<string>, ReturnType<typeof key.signJwtWith>>(true);
+const signer: Signer = async (signingInput) => crypto.subtle.digest("SHA-256", signingInput);
+await key.signJwtWith(signer);
+// @ts-expect-error not a signer
+await key.signJwtWith("kms");
+// @ts-expect-error not a signature
+await key.signJwtWith(() => "signature");
+
+const creds = Credentials.serviceAccount(key, { endpoints: Endpoints.kazakhstan(), fetch, signer: "core" });
+Credentials.serviceAccount("key.json", { endpoints: undefined, fetch: undefined, signer: undefined });
+Credentials.serviceAccount({ id: "" });
+// @ts-expect-error misspelt
+Credentials.serviceAccount("key.json", { endpoint: Endpoints.default() });
+// @ts-expect-error endpoints are made by their functions
+Credentials.serviceAccount("key.json", { endpoints: { iam: "" } });
+const token = await creds.getToken({ signal: AbortSignal.timeout(1) });
+same<typeof token, Token>(true);
+same<typeof token.expiresAt, number>(true);
+// @ts-expect-error tokens come from credentials
+new Token();
+same<Promise<string>, ReturnType<typeof creds.authorization>>(true);
+same<boolean, ReturnType<typeof creds.invalidate>>(true);
+creds.invalidate(token);
+creds.invalidate("t1.");
+const response: Response = await creds.fetch("https://example.org", { method: "POST", body: "" });
+await creds.fetch(new Request("https://example.org"));
+await creds.fetch(new URL("https://example.org"));
+const asFetch: typeof fetch = (input, init) => creds.fetch(input, init);
+
+Endpoints.custom({ iam: "https://example.org", audience: undefined });
+// @ts-expect-error there is no such service
+Endpoints.custom({ iem: "" });
+
+declare const error: YcIamError;
+same<typeof error.code, ErrorCode>(true);
+same<typeof error.fault, Fault>(true);
+same<typeof error.status, number | undefined>(true);
+same<typeof error.retryAfter, number | undefined>(true);
+const asError: Error = error;
+// @ts-expect-error no such code
+if (error.code === "no_such_code") throw asError;
+same<string, ReturnType<typeof redact>>(true);
+same<ErrorCode, ReturnType<typeof errorCodes>[number]["code"]>(true);
+
+await using emulator = await Emulator.start({ clock: () => 0, tokenLifetime: 60 });
+const fault: EmulatorFault = { status: 503, retryAfter: 0 };
+emulator.orderFault(fault);
+same<typeof emulator.requests, ReceivedRequest[]>(true);
+same<typeof emulator.endpoints, Endpoints>(true);
+const content: string = emulator.serviceAccountKey({ bits: 4096 });
+export { asFetch, content, response };

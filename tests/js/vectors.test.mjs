@@ -1,0 +1,143 @@
+// The vectors that all languages share: tests/vectors/*.json.
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { Endpoints, redact, ServiceAccountKey, YcIamError } from "yc-iam";
+import { newSession, respond, walkToExchange } from "./support/core.mjs";
+import { vectors } from "./support/files.mjs";
+import { assertError, assertHidden, between, bytes, close, keyContent, number } from "./support/values.mjs";
+
+/** What a call throws; fails if it throws nothing, or something else than the package's error. */
+function thrownBy(call) {
+  try {
+    call();
+  } catch (error) {
+    assert.ok(error instanceof YcIamError, String(error));
+    return error;
+  }
+  return assert.fail("an error was expected");
+}
+
+function each(name, check) {
+  describe(name, () => {
+    for (const given of vectors(name)) test(given.name, () => check(given));
+  });
+}
+
+const decoded = (jwt) => jwt.split(".").map((part) => Buffer.from(part, "base64url").toString());
+
+each("keys", ({ content, expect, error }) => {
+  const given = bytes(content);
+  if (error) {
+    assertError(
+      thrownBy(() => ServiceAccountKey.fromJson(given)),
+      error,
+    );
+    return;
+  }
+  const before = Buffer.from(given);
+  const key = ServiceAccountKey.fromJson(given);
+  assert.deepEqual(
+    { id: key.id, service_account_id: key.serviceAccountId, modulus_bits: key.modulusBits, created_at: key.createdAt ?? null },
+    expect,
+  );
+  assert.deepEqual(given, before, "the caller's bytes were changed");
+  assertHidden(key, ["PRIVATE KEY", "MII"]);
+});
+
+each("signing_inputs", (given) => {
+  const step = newSession(given).poll(given.now);
+  assert.equal(Buffer.from(step.action.input).toString(), given.signing_input);
+});
+
+each("jwts", ({ key: name, now, lifetime, audience, header, claims, error }) => {
+  const key = ServiceAccountKey.fromJson(keyContent(name));
+  const options = { now: number(now), lifetime: number(lifetime), ...(audience === null ? {} : { audience }) };
+  if (error) {
+    assertError(
+      thrownBy(() => key.signJwt(options)),
+      error,
+    );
+    return;
+  }
+  const jwt = key.signJwt(options);
+  const [foundHeader, foundClaims] = decoded(jwt);
+  assert.equal(foundHeader, header);
+  assert.equal(foundClaims, claims);
+  assert.equal(Buffer.from(jwt.split(".")[2], "base64url").length, Math.ceil(key.modulusBits / 8));
+});
+
+each("requests", (given) => {
+  const { action } = walkToExchange(newSession(given), given.now, bytes(given.signature));
+  const { method, url, headers, body, timeout, useProxy } = action;
+  const anyVersion = headers.map(([name, value]) => [name, value.replace(/^yc-iam\/[\d.]+$/, "yc-iam/*")]);
+  assert.deepEqual({ method, url, headers: anyVersion, body, timeout, use_proxy: useProxy }, given.request);
+});
+
+each("endpoints", ({ overrides, expect, error }) => {
+  if (error) {
+    assertError(
+      thrownBy(() => Endpoints.custom(overrides)),
+      error,
+    );
+    return;
+  }
+  const { url, ...shown } = expect;
+  const { action } = walkToExchange(newSession({ endpoints: overrides }), 1767225600);
+  assert.equal(action.url, url);
+  const [, claims] = decoded(JSON.parse(action.body).jwt);
+  assert.equal(JSON.parse(claims).aud, expect.audience);
+  assert.deepEqual({ ...Endpoints.custom(overrides) }, shown);
+});
+
+each("responses", ({ now, status, headers, body, token, error }) => {
+  const session = newSession();
+  const answer = { status, headers, body: bytes(body) };
+  let step = walkToExchange(session, now);
+  let time = now;
+  for (let round = 0; round < 20 && step.kind !== "use" && step.kind !== "fail"; round++) {
+    if (step.kind === "wait") time = step.until;
+    else if (step.action.type === "sign") session.completeSignature(step.id, time, Buffer.alloc(256, 0x5a));
+    else respond(session, step.id, time, answer);
+    step = session.poll(time);
+  }
+  if (error) {
+    assert.equal(step.kind, "fail");
+    assertError(step.error, error);
+    return;
+  }
+  assert.equal(step.kind, "use");
+  assert.equal(step.value, token.value);
+  assert.equal(step.authorization, `Bearer ${token.value}`);
+  close(step.expiresAt, token.expires_at, "expiresAt");
+  close(step.issuedAt, token.issued_at, "issuedAt");
+});
+
+each("refresh", (given) => {
+  const { seeds, issued_at, expires_at, expires_at_text, fresh_until_min, fresh_until_max, checks } = given;
+  const body = Buffer.from(JSON.stringify({ iamToken: "t1.refresh", expiresAt: expires_at_text }));
+  for (const seed of seeds) {
+    const renewed = () => {
+      const session = newSession({ seed });
+      respond(session, walkToExchange(session, issued_at).id, issued_at, { status: 200, body });
+      return session;
+    };
+    const { kind, freshUntil, expiresAt } = renewed().poll(issued_at);
+    assert.equal(kind, "use");
+    between(freshUntil, fresh_until_min, fresh_until_max, "freshUntil");
+    close(expiresAt, expires_at, "expiresAt");
+    const states = checks.map(({ now, state }) => [now, state]);
+    states.push([freshUntil - 0.001, "fresh"]);
+    const expired = checks.filter(({ state }) => state === "expired").map(({ now }) => now);
+    if (freshUntil < Math.min(...expired)) states.push([freshUntil, "stale"]);
+    for (const [now, state] of states) {
+      const session = renewed();
+      const first = session.poll(now);
+      const second = first.kind === "perform" ? session.poll(now) : undefined;
+      const found = `${first.kind} ${second?.kind} ${second?.inFlight}`;
+      const expected = { fresh: "use undefined undefined", stale: "perform use undefined", expired: "perform wait true" };
+      assert.equal(found, expected[state], `seed ${seed} at ${now}`);
+    }
+  }
+});
+
+each("redact", ({ text, redacted }) => assert.equal(redact(text), redacted));
