@@ -1,0 +1,51 @@
+// Milliseconds per JWT, the key parsed before: prints {"platform": …, "core": …, "fast_jwt": …, "jose": …} after batches in turn.
+import { readFileSync } from "node:fs";
+import { createSigner } from "fast-jwt";
+import { importPKCS8, SignJWT } from "jose";
+import { ServiceAccountKey } from "yc-iam";
+
+const BATCHES = 31;
+const perBatch = { platform: 100, fast_jwt: 100, jose: 100, core: 10 };
+
+const content = readFileSync(process.argv[2], "utf8");
+const only = process.argv[3];
+const fields = JSON.parse(content);
+const pem = fields.private_key.slice(fields.private_key.indexOf("-----BEGIN"));
+const audience = "https://iam.api.cloud.yandex.net/iam/v1/tokens";
+
+const key = ServiceAccountKey.fromJson(content);
+const fastJwt = createSigner({
+  algorithm: "PS256",
+  key: pem,
+  kid: fields.id,
+  iss: fields.service_account_id,
+  aud: audience,
+  expiresIn: 3600_000,
+});
+const imported = await importPKCS8(pem, "PS256");
+
+const contenders = {
+  platform: () => key.signJwtWith("platform"),
+  core: () => key.signJwt(),
+  fast_jwt: () => fastJwt({}),
+  jose: () =>
+    new SignJWT({})
+      .setProtectedHeader({ typ: "JWT", alg: "PS256", kid: fields.id })
+      .setIssuer(fields.service_account_id)
+      .setAudience(audience)
+      .setIssuedAt()
+      .setExpirationTime("1h")
+      .sign(imported),
+};
+
+const times = {};
+for (let batch = -2; batch < BATCHES; batch++) {
+  for (const [name, sign] of Object.entries(contenders)) {
+    if (only !== undefined && name !== only) continue;
+    const begin = performance.now();
+    for (let i = 0; i < perBatch[name]; i++) await sign();
+    if (batch >= 0) (times[name] ??= []).push((performance.now() - begin) / perBatch[name]);
+  }
+}
+const median = (values) => values.sort((a, b) => a - b)[values.length >> 1];
+console.log(JSON.stringify(Object.fromEntries(Object.entries(times).map(([name, values]) => [name, median(values)]))));

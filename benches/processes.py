@@ -1,0 +1,30 @@
+"""Timing whole processes, in turn, so that a change in the machine's speed hits every contender alike."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import time
+
+WARM_UPS = 3
+
+
+def medians(commands: dict[str, list[str]], rounds: int) -> dict[str, float]:
+    """Median wall time of each command, in milliseconds."""
+    times: dict[str, list[float]] = {name: [] for name in commands}
+    for round_number in range(-WARM_UPS, rounds):
+        for name, command in commands.items():
+            begin = time.perf_counter()
+            subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+            took = (time.perf_counter() - begin) * 1000
+            if round_number >= 0:
+                times[name].append(took)
+    return {name: statistics.median(values) for name, values in times.items()}
+
+
+def printed_json(command: list[str]) -> dict[str, float]:
+    """What a program measured by itself and printed."""
+    output = subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True).stdout
+    result: dict[str, float] = json.loads(output)
+    return result
