@@ -8,6 +8,16 @@ use crate::redact;
 /// The path under the IAM endpoint where tokens are made; its full URL is also the JWT's audience.
 const TOKENS_PATH: &str = "/iam/v1/tokens";
 
+/// The path under the endpoint `auth` where external tokens are exchanged.
+const TOKEN_EXCHANGE_PATH: &str = "/oauth/token";
+
+/// The environment variable with the address of the metadata service, as Go's SDK reads it: a host, with or without a
+/// port, or a URL.
+pub(crate) const METADATA_VARIABLE: &str = "YC_METADATA_ADDR";
+
+/// The environment variable by which `yc` and Terraform's provider choose the installation.
+const INSTALLATION_VARIABLE: &str = "YC_ENDPOINT";
+
 /// The environment variable that puts every service at one base URL.
 const ENDPOINT_VARIABLE: &str = "YC_IAM_ENDPOINT";
 
@@ -22,7 +32,7 @@ pub struct Endpoints {
     audience: Option<String>,
 }
 
-/// What [`Endpoints::custom`] is to change; what is `None` stays as in the global installation.
+/// What [`Endpoints::custom`] and [`Endpoints::with`] are to change; what is `None` stays as it was.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EndpointOverrides {
     /// Base URL of Identity and Access Management.
@@ -72,13 +82,20 @@ impl Endpoints {
     /// [`ErrorCode::InvalidEndpoint`] unless each is a plain base URL; [`ErrorCode::InsecureEndpoint`] for `http`,
     /// except on a loopback address and the metadata service's link-local one.
     pub fn custom(overrides: EndpointOverrides) -> Result<Self, Error> {
-        let mut endpoints = Self::global();
+        Self::global().with(overrides)
+    }
+
+    /// These endpoints with some services elsewhere.
+    ///
+    /// # Errors
+    /// As for [`Endpoints::custom`].
+    pub fn with(mut self, overrides: EndpointOverrides) -> Result<Self, Error> {
         let services = [
-            ("iam", overrides.iam, &mut endpoints.iam),
-            ("auth", overrides.auth, &mut endpoints.auth),
-            ("metadata", overrides.metadata, &mut endpoints.metadata),
-            ("lockbox", overrides.lockbox, &mut endpoints.lockbox),
-            ("operation", overrides.operation, &mut endpoints.operation),
+            ("iam", overrides.iam, &mut self.iam),
+            ("auth", overrides.auth, &mut self.auth),
+            ("metadata", overrides.metadata, &mut self.metadata),
+            ("lockbox", overrides.lockbox, &mut self.lockbox),
+            ("operation", overrides.operation, &mut self.operation),
         ];
         for (name, url, place) in services {
             if let Some(url) = url {
@@ -90,9 +107,9 @@ impl Endpoints {
                 return Err(Error::new(ErrorCode::InvalidAudience, "the JWT's audience is empty")
                     .with_hint("leave it out to use the IAM endpoint's own"));
             }
-            endpoints.audience = Some(audience);
+            self.audience = Some(audience);
         }
-        Ok(endpoints)
+        Ok(self)
     }
 
     /// Every service at one base URL: an emulator.
@@ -111,15 +128,50 @@ impl Endpoints {
         })
     }
 
-    /// What the environment asks for: `YC_IAM_ENDPOINT` puts every service at one base URL, so that a program runs
-    /// against an emulator unchanged; without it, the global installation.
+    /// What the environment asks for:
+    ///
+    /// - `YC_IAM_ENDPOINT`: every service at one base URL, so that a program runs against an emulator unchanged;
+    /// - `YC_ENDPOINT`, as `yc` and Terraform's provider know it: `api.cloud.yandex.net:443` is the global installation,
+    ///   `api.yandexcloud.kz:443` is Kazakhstan;
+    /// - `YC_METADATA_ADDR`, as Go's SDK knows it: the metadata service's host, with or without a port, or its URL.
     ///
     /// # Errors
-    /// As for [`Endpoints::custom`].
+    /// As for [`Endpoints::custom`]; [`ErrorCode::InvalidEndpoint`] for a `YC_ENDPOINT` of no known installation.
     pub fn from_env(variable: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
-        match variable(ENDPOINT_VARIABLE).filter(|url| !url.is_empty()) {
-            Some(url) => Self::all_at(&url),
-            None => Ok(Self::global()),
+        let given = |name: &str| {
+            variable(name)
+                .map(|value| value.trim().to_owned())
+                .filter(|value| !value.is_empty())
+        };
+        let endpoints = match (given(ENDPOINT_VARIABLE), given(INSTALLATION_VARIABLE)) {
+            (Some(url), _) => Self::all_at(&url)?,
+            (None, Some(address)) => Self::installation(&address)?,
+            (None, None) => Self::global(),
+        };
+        let metadata = given(METADATA_VARIABLE).map(|address| match address.contains("://") {
+            true => address,
+            false => format!("http://{address}"),
+        });
+        endpoints.with(EndpointOverrides {
+            metadata,
+            ..EndpointOverrides::default()
+        })
+    }
+
+    /// The installation whose API is at this address.
+    fn installation(address: &str) -> Result<Self, Error> {
+        let authority = address.split_once("://").map_or(address, |(_, rest)| rest);
+        match host_of(authority.trim_end_matches('/')) {
+            Some("api.cloud.yandex.net") => Ok(Self::global()),
+            Some("api.yandexcloud.kz") => Ok(Self::kazakhstan()),
+            _ => Err(Error::new(
+                ErrorCode::InvalidEndpoint,
+                format!(
+                    "`{INSTALLATION_VARIABLE}` is `{}`, which is no known installation",
+                    redact::quote(address, 100)
+                ),
+            )
+            .with_hint("set `YC_IAM_ENDPOINT` to the base URL of its IAM service")),
         }
     }
 
@@ -157,6 +209,12 @@ impl Endpoints {
     #[must_use]
     pub fn tokens_url(&self) -> String {
         format!("{}{TOKENS_PATH}", self.iam)
+    }
+
+    /// Where external tokens are exchanged for IAM tokens.
+    #[must_use]
+    pub fn token_exchange_url(&self) -> String {
+        format!("{}{TOKEN_EXCHANGE_PATH}", self.auth)
     }
 
     /// The JWT's audience: the URL that it is sent to, unless overridden.
@@ -250,6 +308,26 @@ pub fn check_bearer_url(url: &str) -> Result<(), Error> {
         format!("a token is not sent to `{shown}`, which is not reached by https"),
     )
     .with_hint("use https, or a loopback address for tests"))
+}
+
+/// Whether a subject token may be asked for at this URL: over https, or over plain http at a loopback or the link-local
+/// metadata address.
+pub(crate) fn check_token_url(url: &str) -> Result<(), Error> {
+    let (scheme, rest) = url.split_once("://").unwrap_or_default();
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let printable = url.bytes().all(|b| b.is_ascii_graphic() && b != b'\\' && b != b'#');
+    let host = host_of(authority).filter(|host| printable && !host.contains('@'));
+    let (code, problem) = match (scheme, host) {
+        ("https", Some(_)) => return Ok(()),
+        ("http", Some(host)) if may_be_plain("metadata", host) => return Ok(()),
+        ("http", Some(_)) => (ErrorCode::InsecureEndpoint, "is not https"),
+        _ => (
+            ErrorCode::InvalidEndpoint,
+            "is not an absolute URL without a user name and a fragment",
+        ),
+    };
+    Err(Error::new(code, format!("the subject token's URL {problem}"))
+        .with_hint("pass an https URL, or http on a loopback or the link-local metadata address"))
 }
 
 fn may_be_plain(service: &str, host: &str) -> bool {

@@ -41,6 +41,7 @@
 //! - `emulator`: the other side of the exchange, for tests: `yc_iam::emulator`.
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
+mod credential;
 mod effect;
 mod endpoints;
 mod error;
@@ -77,6 +78,10 @@ pub use session::{Session, SessionOptions, Step};
 #[cfg(feature = "aws-lc")]
 pub use signer::AwsLcSigner;
 pub use signer::{DefaultSigner, Ps256Signer, RustCryptoSigner};
-pub use source::{Context, Progress, ServiceAccountSource, Signing, Source};
+pub use source::{
+    Context, DefaultOptions, DefaultSource, FixedSource, FunctionSource, ImpersonationSource, KeyFileSource,
+    MetadataSource, OauthSource, Progress, ServiceAccountSource, Signing, Source, SubjectTokenOrigin,
+    WorkloadIdentitySource,
+};
 pub use timestamp::UnixTime;
 pub use token::AccessToken;
