@@ -8,6 +8,7 @@ use super::{Context, Progress, ServiceAccountSource, Source};
 use crate::effect::{Action, Outcome};
 use crate::error::Error;
 use crate::key::ServiceAccountKey;
+use crate::redact;
 
 /// Exchanges JWTs signed, in this process, with the key that a file holds.
 pub struct KeyFileSource {
@@ -26,11 +27,17 @@ impl KeyFileSource {
             reading: false,
         }
     }
+
+    fn shown_path(&self) -> String {
+        format!("`{}`", redact::quote(&self.path, 200))
+    }
 }
 
 impl fmt::Debug for KeyFileSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("KeyFileSource").field("path", &self.path).finish()
+        f.debug_struct("KeyFileSource")
+            .field("path", &redact::redact(&self.path))
+            .finish()
     }
 }
 
@@ -57,12 +64,16 @@ impl Source for KeyFileSource {
             Some((known, source)) if known == content => source,
             _ => ServiceAccountKey::from_json(content.as_slice())
                 .and_then(ServiceAccountSource::new)
-                .map_err(|error| error.about(&self.path))?,
+                .map_err(|error| error.about(&self.shown_path()))?,
         };
         self.read.insert((content, source)).1.start(context)
     }
 
     fn failed(&mut self, error: Error) -> Error {
-        if self.reading { error.about(&self.path) } else { error }
+        if self.reading {
+            error.about(&self.shown_path())
+        } else {
+            error
+        }
     }
 }

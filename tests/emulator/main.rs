@@ -13,4 +13,5 @@ mod judging;
 mod registry;
 mod routes;
 mod session;
+mod sources;
 mod support;
