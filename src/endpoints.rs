@@ -1,9 +1,8 @@
 //! Where each service lives: one profile for each installation, so that URLs and the JWT's audience change together.
 
-use core::net::{IpAddr, Ipv4Addr};
-
 use crate::error::{Error, ErrorCode};
 use crate::redact;
+use crate::url_rules::{base_url, host_of};
 
 /// The path under the IAM endpoint where tokens are made; its full URL is also the JWT's audience.
 const TOKENS_PATH: &str = "/iam/v1/tokens";
@@ -15,7 +14,7 @@ const TOKEN_EXCHANGE_PATH: &str = "/oauth/token";
 /// port, or a URL.
 pub(crate) const METADATA_VARIABLE: &str = "YC_METADATA_ADDR";
 
-/// The environment variable by which `yc` and Terraform's provider choose the installation.
+/// The environment variable by which Terraform's provider chooses the installation.
 const INSTALLATION_VARIABLE: &str = "YC_ENDPOINT";
 
 /// The environment variable that puts every service at one base URL.
@@ -131,7 +130,7 @@ impl Endpoints {
     /// What the environment asks for:
     ///
     /// - `YC_IAM_ENDPOINT`: every service at one base URL, so that a program runs against an emulator unchanged;
-    /// - `YC_ENDPOINT`, as `yc` and Terraform's provider know it: `api.cloud.yandex.net:443` is the global installation,
+    /// - `YC_ENDPOINT`, as Terraform's provider knows it: `api.cloud.yandex.net:443` is the global installation,
     ///   `api.yandexcloud.kz:443` is Kazakhstan;
     /// - `YC_METADATA_ADDR`, as Go's SDK knows it: the metadata service's host, with or without a port, or its URL.
     ///
@@ -227,113 +226,5 @@ impl Endpoints {
 impl Default for Endpoints {
     fn default() -> Self {
         Self::global()
-    }
-}
-
-/// Checks a base URL and takes the slash off its end.
-fn base_url(service: &str, url: &str) -> Result<String, Error> {
-    let invalid = |problem: &str| {
-        Error::new(
-            ErrorCode::InvalidEndpoint,
-            format!("the `{service}` endpoint {problem}"),
-        )
-        .with_hint("pass a base URL such as `https://iam.api.cloud.yandex.net`")
-    };
-    let url = url.trim_end_matches('/');
-    // Anything that could smuggle a second authority, a header or a query past the checks below is refused.
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~:/[]".contains(&b);
-    if !url.bytes().all(plain) {
-        return Err(invalid(
-            "is not a plain URL: no user name, query, fragment or white space belongs in it",
-        ));
-    }
-    let (scheme, rest) = url.split_once("://").ok_or_else(|| invalid("has no `https://`"))?;
-    let mut segments = rest.split('/');
-    let authority = segments.next().unwrap_or_default();
-    let host = host_of(authority).ok_or_else(|| invalid("has no valid host and port"))?;
-    // HTTP clients would rewrite such paths, and the JWT's audience would no longer be the URL that it is sent to.
-    if segments.any(|segment| matches!(segment, "" | "." | "..")) {
-        return Err(invalid("has an empty, `.` or `..` part in its path"));
-    }
-    match scheme {
-        "https" => Ok(url.to_owned()),
-        "http" if may_be_plain(service, host) => Ok(url.to_owned()),
-        "http" => Err(Error::new(
-            ErrorCode::InsecureEndpoint,
-            format!("the `{service}` endpoint `{url}` is not https"),
-        )
-        .with_hint("credentials travel to it: use https, or a loopback address for tests")),
-        _ => Err(invalid("is neither https nor http")),
-    }
-}
-
-/// The host of `host`, `host:port`, `[ipv6]` or `[ipv6]:port`.
-fn host_of(authority: &str) -> Option<&str> {
-    let (host, port) = match authority.strip_prefix('[') {
-        Some(bracketed) => {
-            let (host, after) = bracketed.split_once(']')?;
-            host.parse::<core::net::Ipv6Addr>().ok()?;
-            (
-                host,
-                if after.is_empty() {
-                    None
-                } else {
-                    Some(after.strip_prefix(':')?)
-                },
-            )
-        }
-        None => match authority.split_once(':') {
-            Some((host, port)) => (host, Some(port)),
-            None => (authority, None),
-        },
-    };
-    let port_is_good = port.is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port > 0));
-    (!host.is_empty() && !host.contains(['[', ']']) && port_is_good).then_some(host)
-}
-
-/// Whether a bearer token may travel to this URL: over https, or over plain http to a loopback address.
-///
-/// # Errors
-/// [`ErrorCode::InsecureEndpoint`] if it may not.
-pub fn check_bearer_url(url: &str) -> Result<(), Error> {
-    let (scheme, rest) = url.split_once("://").unwrap_or_default();
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let host = host_of(authority);
-    if scheme == "https" && host.is_some() || scheme == "http" && host.is_some_and(|host| may_be_plain("", host)) {
-        return Ok(());
-    }
-    let shown = redact::quote(authority.rsplit('@').next().unwrap_or_default(), 100);
-    Err(Error::new(
-        ErrorCode::InsecureEndpoint,
-        format!("a token is not sent to `{shown}`, which is not reached by https"),
-    )
-    .with_hint("use https, or a loopback address for tests"))
-}
-
-/// Whether a subject token may be asked for at this URL: over https, or over plain http at a loopback or the link-local
-/// metadata address.
-pub(crate) fn check_token_url(url: &str) -> Result<(), Error> {
-    let (scheme, rest) = url.split_once("://").unwrap_or_default();
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let printable = url.bytes().all(|b| b.is_ascii_graphic() && b != b'\\' && b != b'#');
-    let host = host_of(authority).filter(|host| printable && !host.contains('@'));
-    let (code, problem) = match (scheme, host) {
-        ("https", Some(_)) => return Ok(()),
-        ("http", Some(host)) if may_be_plain("metadata", host) => return Ok(()),
-        ("http", Some(_)) => (ErrorCode::InsecureEndpoint, "is not https"),
-        _ => (
-            ErrorCode::InvalidEndpoint,
-            "is not an absolute URL without a user name and a fragment",
-        ),
-    };
-    Err(Error::new(code, format!("the subject token's URL {problem}"))
-        .with_hint("pass an https URL, or http on a loopback or the link-local metadata address"))
-}
-
-fn may_be_plain(service: &str, host: &str) -> bool {
-    const METADATA: IpAddr = IpAddr::V4(Ipv4Addr::new(169, 254, 169, 254));
-    match host.parse::<IpAddr>() {
-        Ok(address) => address.is_loopback() || (service == "metadata" && address == METADATA),
-        Err(_) => host == "localhost",
     }
 }

@@ -36,6 +36,13 @@
 //! Keep the session and poll it each time that you need a token: while the token is fresh, that is all that happens.
 //! `examples/quickstart.rs` is a whole host.
 //!
+//! # Sources
+//! [`ServiceAccountSource`] is one of many: [`KeyFileSource`], [`OauthSource`], [`WorkloadIdentitySource`],
+//! [`MetadataSource`], [`FunctionSource`], [`FixedSource`], [`ImpersonationSource`], and [`DefaultSource`], which looks at
+//! the environment. A host that serves them all knows every [`Action`]: besides requests and signatures, they ask for
+//! a file, an environment variable, or a token from the program's own supplier; all three are reported as
+//! [`Outcome::File`].
+//!
 //! # Features
 //! - `aws-lc`: signs with AWS-LC, five times as fast as the pure-Rust signer; needs a C compiler.
 //! - `emulator`: the other side of the exchange, for tests: `yc_iam::emulator`.
@@ -60,12 +67,13 @@ mod signer;
 mod source;
 mod timestamp;
 mod token;
+mod url_rules;
 
 #[cfg(feature = "emulator")]
 pub mod emulator;
 
 pub use effect::{Action, Effect, EffectId, Failure, FailureKind, Outcome};
-pub use endpoints::{EndpointOverrides, Endpoints, check_bearer_url};
+pub use endpoints::{EndpointOverrides, Endpoints};
 pub use error::{Error, ErrorCode, Fault};
 pub use exchange::{jwt_request, read_token};
 pub use http::{Request, Response};
@@ -85,3 +93,4 @@ pub use source::{
 };
 pub use timestamp::UnixTime;
 pub use token::AccessToken;
+pub use url_rules::check_bearer_url;

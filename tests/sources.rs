@@ -5,7 +5,10 @@
 mod common;
 
 use serde_json::{Value, json};
-use yc_iam::{Action, Effect, Endpoints, Error, Outcome, Response, Session, SessionOptions, Step};
+use yc_iam::{
+    Action, DefaultOptions, DefaultSource, Effect, Endpoints, Error, Failure, FailureKind, Outcome, Response, Session,
+    SessionOptions, Step,
+};
 
 use common::{Checked, at, bytes, check_error, close, each, endpoints, number, request, same, source, text};
 
@@ -176,4 +179,83 @@ fn environments() {
             (found, _) => Err(format!("unexpected {found:?}")),
         }
     });
+}
+
+fn chain(environment: &[(&str, &str)], options: &DefaultOptions) -> Result<DefaultSource, Error> {
+    let found = |name: &str| {
+        environment
+            .iter()
+            .find(|pair| pair.0 == name)
+            .map(|pair| pair.1.to_owned())
+    };
+    DefaultSource::new(found, options)
+}
+
+#[test]
+fn the_chain_takes_a_key_from_a_variable() {
+    let content = String::from_utf8(common::key_texts()["plain"].clone()).unwrap();
+    for name in ["YC_SERVICE_ACCOUNT_KEY_FILE", "YDB_SERVICE_ACCOUNT_KEY_CREDENTIALS"] {
+        let chain = chain(&[(name, &content)], &DefaultOptions::default()).unwrap();
+        assert_eq!(chain.choice(), format!("`{name}`"));
+        let mut session = Session::new(chain, SessionOptions::default());
+        let Step::Perform(Effect {
+            action: Action::Http(found),
+            ..
+        }) = session.poll(at(1e9))
+        else {
+            panic!("no exchange")
+        };
+        assert!(found.body.unwrap().expose().starts_with(r#"{"jwt":"eyJ"#));
+    }
+}
+
+#[test]
+fn the_chain_says_what_it_passed_over() {
+    let found = chain(
+        &[("YC_TOKEN", "t1.x"), ("YC_IAM_TOKEN", " ")],
+        &DefaultOptions::default(),
+    )
+    .unwrap();
+    let expected = [
+        "`YC_SERVICE_ACCOUNT_KEY_FILE` is not set",
+        "`YDB_SERVICE_ACCOUNT_KEY_FILE_CREDENTIALS` is not set",
+        "`YDB_SERVICE_ACCOUNT_KEY_CREDENTIALS` is not set",
+        "`YC_IAM_TOKEN` is empty",
+    ];
+    assert_eq!(found.passed_over(), expected);
+    let nowhere = DefaultOptions {
+        probe_metadata: false,
+        ..DefaultOptions::default()
+    };
+    let error = chain(&[], &nowhere).unwrap_err();
+    assert_eq!(error.code().as_str(), "no_credentials");
+    assert_eq!(error.message().matches(" is not set").count(), 9, "{error}");
+}
+
+/// An explicit wish for metadata is not a probe: its errors are its own.
+#[test]
+fn the_chain_tells_a_wish_from_a_guess() {
+    for (environment, code) in [
+        (&[][..], "no_credentials"),
+        (&[("YDB_METADATA_CREDENTIALS", "1")][..], "metadata_unavailable"),
+    ] {
+        let mut session = Session::new(
+            chain(environment, &DefaultOptions::default()).unwrap(),
+            SessionOptions::default(),
+        );
+        let Step::Perform(effect) = session.poll(at(1e9)) else {
+            panic!("no probe")
+        };
+        let failure = Failure {
+            kind: FailureKind::Timeout,
+            detail: String::new(),
+        };
+        session
+            .complete(effect.id, at(1e9 + 1.0), Outcome::Failure(failure))
+            .unwrap();
+        let Step::Fail(error) = session.poll(at(1e9 + 1.0)) else {
+            panic!("no error")
+        };
+        assert_eq!(error.code().as_str(), code);
+    }
 }

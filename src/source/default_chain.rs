@@ -1,21 +1,4 @@
-//! Credentials by the environment: the first of these that is set is used, and no other is tried.
-//!
-//! | | variable | what it holds | who else reads it |
-//! | --- | --- | --- | --- |
-//! | 1 | `YC_SERVICE_ACCOUNT_KEY_FILE` | a key file's path, or its content | Terraform's provider |
-//! | 2 | `YDB_SERVICE_ACCOUNT_KEY_FILE_CREDENTIALS` | a key file's path | the YDB SDKs |
-//! | 3 | `YDB_SERVICE_ACCOUNT_KEY_CREDENTIALS` | a key file's content | the YDB SDK for Go |
-//! | 4 | `YC_IAM_TOKEN` | an IAM token | Yandex Cloud ML SDK |
-//! | 5 | `YC_TOKEN` | an IAM token (`t1.…`), or else an OAuth token | Terraform's provider, `yc` |
-//! | 6 | `YDB_ACCESS_TOKEN_CREDENTIALS` | an IAM token | the YDB SDKs |
-//! | 7 | `YC_OAUTH_TOKEN` | an OAuth token | Yandex Cloud ML SDK |
-//! | 8 | `YC_WORKLOAD_IDENTITY_TOKEN_FILE` and `YC_SERVICE_ACCOUNT_ID` | the path of an external token, and the service account | nobody: this library's own |
-//! | 9 | (the function runtime) | `context.token`, where the handler passed it in | |
-//! | 10 | `YDB_METADATA_CREDENTIALS` = `1`, or `YC_METADATA_ADDR` | the metadata service, without a doubt | the YDB SDKs; the SDKs for Go |
-//! | 11 | (nothing) | the metadata service, if it answers a probe within a second | Terraform's provider, likewise |
-//!
-//! As in Terraform's provider, a key goes before a token: a key renews itself. A variable that is empty counts as not
-//! set; one that holds something else than it should is an error, and is not passed over.
+//! Credentials by the environment; the table is that of [`DefaultSource`].
 
 use std::fmt::Write as _;
 
@@ -78,21 +61,25 @@ impl Default for DefaultOptions {
     }
 }
 
-/// The credentials that the environment offers; see the table in this module's source.
+/// Credentials by the environment: the first of these that is set is used, and no other is tried.
 ///
-/// | order | variable | what it holds |
-/// | --- | --- | --- |
-/// | 1 | `YC_SERVICE_ACCOUNT_KEY_FILE` | a key file's path, or its content |
-/// | 2 | `YDB_SERVICE_ACCOUNT_KEY_FILE_CREDENTIALS` | a key file's path |
-/// | 3 | `YDB_SERVICE_ACCOUNT_KEY_CREDENTIALS` | a key file's content |
-/// | 4 | `YC_IAM_TOKEN` | an IAM token |
-/// | 5 | `YC_TOKEN` | an IAM token, or else an OAuth token |
-/// | 6 | `YDB_ACCESS_TOKEN_CREDENTIALS` | an IAM token |
-/// | 7 | `YC_OAUTH_TOKEN` | an OAuth token |
-/// | 8 | `YC_WORKLOAD_IDENTITY_TOKEN_FILE`, `YC_SERVICE_ACCOUNT_ID` | an external token's path, and the service account |
-/// | 9 | | a function's `context.token`, if it was passed in |
-/// | 10 | `YDB_METADATA_CREDENTIALS` = `1`, or `YC_METADATA_ADDR` | the metadata service |
-/// | 11 | | the metadata service, if it answers a probe |
+/// | | variable | what it holds | who else reads it |
+/// | --- | --- | --- | --- |
+/// | 1 | `YC_SERVICE_ACCOUNT_KEY_FILE` | a key file's path, or its content | Terraform's provider |
+/// | 2 | `YDB_SERVICE_ACCOUNT_KEY_FILE_CREDENTIALS` | a key file's path | the YDB SDKs |
+/// | 3 | `YDB_SERVICE_ACCOUNT_KEY_CREDENTIALS` | a key file's content | the YDB SDK for Go |
+/// | 4 | `YC_IAM_TOKEN` | an IAM token | the Yandex Cloud ML SDK |
+/// | 5 | `YC_TOKEN` | an IAM token (`t1.…`), or else an OAuth token | Terraform's provider; the ML SDK, IAM tokens only |
+/// | 6 | `YDB_ACCESS_TOKEN_CREDENTIALS` | an IAM token | the YDB SDKs |
+/// | 7 | `YC_OAUTH_TOKEN` | an OAuth token | the Yandex Cloud ML SDK |
+/// | 8 | `YC_WORKLOAD_IDENTITY_TOKEN_FILE` with `YC_SERVICE_ACCOUNT_ID` | the path of an external token, and the service account that it stands for | nobody: these are this library's own |
+/// | 9 | | a function's `context.token`, if it was passed in | |
+/// | 10 | `YDB_METADATA_CREDENTIALS` = `1`, or `YC_METADATA_ADDR` | the metadata service, not only by way of trial | the YDB SDKs; Go's SDK and the ML SDK |
+/// | 11 | | the metadata service, if it answers a probe within a second | Terraform's provider and the ML SDK do the like |
+///
+/// As in Terraform's provider, a key goes before a token: a key renews itself. A variable that is empty counts as not
+/// set; one that holds something else than it should is an error, and is not passed over. `yc` itself keeps its
+/// credentials in profiles and not in variables: `YC_TOKEN=$(yc iam create-token)` brings one of its tokens here.
 #[derive(Debug)]
 pub struct DefaultSource {
     chosen: String,

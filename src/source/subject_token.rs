@@ -2,7 +2,6 @@
 
 use super::subject_check;
 use crate::effect::{Action, Outcome};
-use crate::endpoints;
 use crate::error::{Error, ErrorCode};
 use crate::exchange;
 use crate::header;
@@ -10,6 +9,7 @@ use crate::http::Request;
 use crate::redact;
 use crate::secret::Secret;
 use crate::timestamp::UnixTime;
+use crate::url_rules;
 
 const TIMEOUT_MILLIS: u32 = 5_000;
 
@@ -71,7 +71,7 @@ impl SubjectTokenOrigin {
     /// [`ErrorCode::InvalidEndpoint`] or [`ErrorCode::InsecureEndpoint`] unless the URL is https, or http on a loopback
     /// or the link-local metadata address; [`ErrorCode::InvalidArgument`] for a header that cannot be one.
     pub fn url(url: &str, headers: Vec<(String, Secret)>, field: Option<&str>) -> Result<Self, Error> {
-        endpoints::check_token_url(url)?;
+        url_rules::check_token_url(url)?;
         for (name, value) in &headers {
             header::check(name, value.expose())?;
         }

@@ -15,3 +15,4 @@ mod routes;
 mod session;
 mod sources;
 mod support;
+mod workloads;
