@@ -2,7 +2,7 @@
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use serde_json::{Value, json};
-use yc_iam::emulator::{Emulator, EmulatorOptions, Issuer, PodTokenRequest, TokenFile};
+use yc_iam::emulator::{Emulator, EmulatorOptions, Federation, Issuer, PodTokenRequest, TokenFile};
 use yc_iam::{Action, ErrorCode, Outcome, SubjectTokenOrigin, WorkloadIdentitySource};
 
 use crate::support::{Answer, Client, NOW, PEM_A, PEM_B, World, at, post, whoami};
@@ -306,4 +306,33 @@ fn a_supplier_may_hand_over_the_pods_token() {
         Outcome::File(token.expose().as_bytes().to_vec())
     });
     assert!(token.unwrap().value.expose().starts_with("t1."));
+}
+
+/// Keys and signatures that no code of this repository made.
+#[test]
+fn tokens_that_openssl_signed_are_accepted() {
+    let made: Value = serde_json::from_str(include_str!("openssl_tokens.json")).unwrap();
+    let text = |name: &str| made[name].as_str().unwrap().to_owned();
+    let mut world = world();
+    let account = world.account.clone();
+    let url = "https://issuer.example.org/keys";
+    let federation = Federation {
+        issuer: text("issuer"),
+        audiences: vec![text("audience")],
+        jwks_url: url.to_owned(),
+        ..Federation::default()
+    };
+    let federation = world.emulator.create_federation(federation, at(NOW));
+    let emulator = &mut world.emulator;
+    emulator
+        .create_federated_credential(&account, &federation, &text("subject"), at(NOW))
+        .unwrap();
+    emulator.publish_keys(url, &made["jwks"].to_string()).unwrap();
+    assert_eq!(made["iat"], NOW);
+    for token in made["tokens"].as_array().unwrap() {
+        let answer = exchange(&mut world, token.as_str().unwrap(), &[]);
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        assert_eq!(answer.body["token_type"], "Bearer");
+        assert_eq!(answer.body["expires_in"], 43_200);
+    }
 }
