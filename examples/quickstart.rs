@@ -52,7 +52,7 @@ pub fn send(request: &Request) -> Result<Outcome, ureq::Error> {
         .new_agent();
     let mut builder = ureq::http::Request::builder().method(request.method).uri(&request.url);
     for (name, value) in &request.headers {
-        builder = builder.header(*name, value.expose());
+        builder = builder.header(name.as_ref(), value.expose());
     }
     let body = request.body.as_ref().map_or("", |body| body.expose()).to_owned();
     let mut response = agent.run(builder.body(body)?)?;

@@ -27,6 +27,10 @@ pub enum Action {
     Http(Request),
     /// Read this file; report its bytes or the failure.
     ReadFile(String),
+    /// Read this environment variable; report its bytes, or that it is not set.
+    ReadVariable(String),
+    /// Call the program's own supplier of subject tokens; report what it gave, or the failure.
+    Supply,
     /// Sign these bytes with PS256 and the source's key; report the raw signature or the failure.
     Sign(SigningInput),
 }
@@ -36,7 +40,7 @@ impl Action {
     pub(crate) fn timeout_millis(&self) -> i64 {
         match self {
             Self::Http(request) => i64::from(request.timeout_millis),
-            Self::ReadFile(_) | Self::Sign(_) => 10_000,
+            Self::ReadFile(_) | Self::ReadVariable(_) | Self::Supply | Self::Sign(_) => 10_000,
         }
     }
 }
@@ -46,7 +50,7 @@ impl Action {
 pub enum Outcome {
     /// An HTTP response, whatever its status.
     Response(Response),
-    /// A file's content.
+    /// What a file, a variable or the supplier holds.
     File(Vec<u8>),
     /// A raw PS256 signature.
     Signature(Vec<u8>),
@@ -70,7 +74,10 @@ impl Outcome {
         matches!(
             (self, action),
             (Self::Response(_), Action::Http(_))
-                | (Self::File(_), Action::ReadFile(_))
+                | (
+                    Self::File(_),
+                    Action::ReadFile(_) | Action::ReadVariable(_) | Action::Supply
+                )
                 | (Self::Signature(_), Action::Sign(_))
                 | (Self::Failure(_), _)
         )
@@ -104,6 +111,10 @@ pub enum FailureKind {
     Cancelled,
     /// The file is not there or cannot be read.
     File,
+    /// The environment variable is not set.
+    Variable,
+    /// The program's own supplier failed.
+    Supplier,
     /// The signer outside could not sign.
     Signing,
     /// Anything else.
@@ -148,6 +159,20 @@ impl FailureKind {
             "check the path and the permissions",
         ),
         (
+            Self::Variable,
+            "variable",
+            ErrorCode::MissingVariable,
+            "the environment variable is not set",
+            "set it, or name another",
+        ),
+        (
+            Self::Supplier,
+            "supplier",
+            ErrorCode::SupplierFailed,
+            "the supplier of subject tokens failed",
+            "check the function that was passed in",
+        ),
+        (
             Self::Signing,
             "signing",
             ErrorCode::SigningFailed,
@@ -177,7 +202,7 @@ impl FailureKind {
                     ErrorCode::InvalidArgument,
                     format!("there is no kind of failure called `{}`", redact::quote(name, 40)),
                 )
-                .with_hint("pass `connection`, `timeout`, `tls`, `cancelled`, `file`, `signing` or `other`")
+                .with_hint("pass `connection`, `timeout`, `tls`, `cancelled`, `file`, `variable`, `supplier`, `signing` or `other`")
             })
     }
 }

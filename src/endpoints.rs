@@ -1,12 +1,21 @@
 //! Where each service lives: one profile for each installation, so that URLs and the JWT's audience change together.
 
-use core::net::{IpAddr, Ipv4Addr};
-
 use crate::error::{Error, ErrorCode};
 use crate::redact;
+use crate::url_rules::{base_url, host_of};
 
 /// The path under the IAM endpoint where tokens are made; its full URL is also the JWT's audience.
 const TOKENS_PATH: &str = "/iam/v1/tokens";
+
+/// The path under the endpoint `auth` where external tokens are exchanged.
+const TOKEN_EXCHANGE_PATH: &str = "/oauth/token";
+
+/// The environment variable with the address of the metadata service, as Go's SDK reads it: a host, with or without a
+/// port, or a URL.
+pub(crate) const METADATA_VARIABLE: &str = "YC_METADATA_ADDR";
+
+/// The environment variable by which Terraform's provider chooses the installation.
+const INSTALLATION_VARIABLE: &str = "YC_ENDPOINT";
 
 /// The environment variable that puts every service at one base URL.
 const ENDPOINT_VARIABLE: &str = "YC_IAM_ENDPOINT";
@@ -22,7 +31,7 @@ pub struct Endpoints {
     audience: Option<String>,
 }
 
-/// What [`Endpoints::custom`] is to change; what is `None` stays as in the global installation.
+/// What [`Endpoints::custom`] and [`Endpoints::with`] are to change; what is `None` stays as it was.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EndpointOverrides {
     /// Base URL of Identity and Access Management.
@@ -72,13 +81,20 @@ impl Endpoints {
     /// [`ErrorCode::InvalidEndpoint`] unless each is a plain base URL; [`ErrorCode::InsecureEndpoint`] for `http`,
     /// except on a loopback address and the metadata service's link-local one.
     pub fn custom(overrides: EndpointOverrides) -> Result<Self, Error> {
-        let mut endpoints = Self::global();
+        Self::global().with(overrides)
+    }
+
+    /// These endpoints with some services elsewhere.
+    ///
+    /// # Errors
+    /// As for [`Endpoints::custom`].
+    pub fn with(mut self, overrides: EndpointOverrides) -> Result<Self, Error> {
         let services = [
-            ("iam", overrides.iam, &mut endpoints.iam),
-            ("auth", overrides.auth, &mut endpoints.auth),
-            ("metadata", overrides.metadata, &mut endpoints.metadata),
-            ("lockbox", overrides.lockbox, &mut endpoints.lockbox),
-            ("operation", overrides.operation, &mut endpoints.operation),
+            ("iam", overrides.iam, &mut self.iam),
+            ("auth", overrides.auth, &mut self.auth),
+            ("metadata", overrides.metadata, &mut self.metadata),
+            ("lockbox", overrides.lockbox, &mut self.lockbox),
+            ("operation", overrides.operation, &mut self.operation),
         ];
         for (name, url, place) in services {
             if let Some(url) = url {
@@ -90,9 +106,9 @@ impl Endpoints {
                 return Err(Error::new(ErrorCode::InvalidAudience, "the JWT's audience is empty")
                     .with_hint("leave it out to use the IAM endpoint's own"));
             }
-            endpoints.audience = Some(audience);
+            self.audience = Some(audience);
         }
-        Ok(endpoints)
+        Ok(self)
     }
 
     /// Every service at one base URL: an emulator.
@@ -111,15 +127,50 @@ impl Endpoints {
         })
     }
 
-    /// What the environment asks for: `YC_IAM_ENDPOINT` puts every service at one base URL, so that a program runs
-    /// against an emulator unchanged; without it, the global installation.
+    /// What the environment asks for:
+    ///
+    /// - `YC_IAM_ENDPOINT`: every service at one base URL, so that a program runs against an emulator unchanged;
+    /// - `YC_ENDPOINT`, as Terraform's provider knows it: `api.cloud.yandex.net:443` is the global installation,
+    ///   `api.yandexcloud.kz:443` is Kazakhstan;
+    /// - `YC_METADATA_ADDR`, as Go's SDK knows it: the metadata service's host, with or without a port, or its URL.
     ///
     /// # Errors
-    /// As for [`Endpoints::custom`].
+    /// As for [`Endpoints::custom`]; [`ErrorCode::InvalidEndpoint`] for a `YC_ENDPOINT` of no known installation.
     pub fn from_env(variable: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
-        match variable(ENDPOINT_VARIABLE).filter(|url| !url.is_empty()) {
-            Some(url) => Self::all_at(&url),
-            None => Ok(Self::global()),
+        let given = |name: &str| {
+            variable(name)
+                .map(|value| value.trim().to_owned())
+                .filter(|value| !value.is_empty())
+        };
+        let endpoints = match (given(ENDPOINT_VARIABLE), given(INSTALLATION_VARIABLE)) {
+            (Some(url), _) => Self::all_at(&url)?,
+            (None, Some(address)) => Self::installation(&address)?,
+            (None, None) => Self::global(),
+        };
+        let metadata = given(METADATA_VARIABLE).map(|address| match address.contains("://") {
+            true => address,
+            false => format!("http://{address}"),
+        });
+        endpoints.with(EndpointOverrides {
+            metadata,
+            ..EndpointOverrides::default()
+        })
+    }
+
+    /// The installation whose API is at this address.
+    fn installation(address: &str) -> Result<Self, Error> {
+        let authority = address.split_once("://").map_or(address, |(_, rest)| rest);
+        match host_of(authority.trim_end_matches('/')) {
+            Some("api.cloud.yandex.net") => Ok(Self::global()),
+            Some("api.yandexcloud.kz") => Ok(Self::kazakhstan()),
+            _ => Err(Error::new(
+                ErrorCode::InvalidEndpoint,
+                format!(
+                    "`{INSTALLATION_VARIABLE}` is `{}`, which is no known installation",
+                    redact::quote(address, 100)
+                ),
+            )
+            .with_hint("set `YC_IAM_ENDPOINT` to the base URL of its IAM service")),
         }
     }
 
@@ -159,6 +210,12 @@ impl Endpoints {
         format!("{}{TOKENS_PATH}", self.iam)
     }
 
+    /// Where external tokens are exchanged for IAM tokens.
+    #[must_use]
+    pub fn token_exchange_url(&self) -> String {
+        format!("{}{TOKEN_EXCHANGE_PATH}", self.auth)
+    }
+
     /// The JWT's audience: the URL that it is sent to, unless overridden.
     #[must_use]
     pub fn audience(&self) -> String {
@@ -169,93 +226,5 @@ impl Endpoints {
 impl Default for Endpoints {
     fn default() -> Self {
         Self::global()
-    }
-}
-
-/// Checks a base URL and takes the slash off its end.
-fn base_url(service: &str, url: &str) -> Result<String, Error> {
-    let invalid = |problem: &str| {
-        Error::new(
-            ErrorCode::InvalidEndpoint,
-            format!("the `{service}` endpoint {problem}"),
-        )
-        .with_hint("pass a base URL such as `https://iam.api.cloud.yandex.net`")
-    };
-    let url = url.trim_end_matches('/');
-    // Anything that could smuggle a second authority, a header or a query past the checks below is refused.
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~:/[]".contains(&b);
-    if !url.bytes().all(plain) {
-        return Err(invalid(
-            "is not a plain URL: no user name, query, fragment or white space belongs in it",
-        ));
-    }
-    let (scheme, rest) = url.split_once("://").ok_or_else(|| invalid("has no `https://`"))?;
-    let mut segments = rest.split('/');
-    let authority = segments.next().unwrap_or_default();
-    let host = host_of(authority).ok_or_else(|| invalid("has no valid host and port"))?;
-    // HTTP clients would rewrite such paths, and the JWT's audience would no longer be the URL that it is sent to.
-    if segments.any(|segment| matches!(segment, "" | "." | "..")) {
-        return Err(invalid("has an empty, `.` or `..` part in its path"));
-    }
-    match scheme {
-        "https" => Ok(url.to_owned()),
-        "http" if may_be_plain(service, host) => Ok(url.to_owned()),
-        "http" => Err(Error::new(
-            ErrorCode::InsecureEndpoint,
-            format!("the `{service}` endpoint `{url}` is not https"),
-        )
-        .with_hint("credentials travel to it: use https, or a loopback address for tests")),
-        _ => Err(invalid("is neither https nor http")),
-    }
-}
-
-/// The host of `host`, `host:port`, `[ipv6]` or `[ipv6]:port`.
-fn host_of(authority: &str) -> Option<&str> {
-    let (host, port) = match authority.strip_prefix('[') {
-        Some(bracketed) => {
-            let (host, after) = bracketed.split_once(']')?;
-            host.parse::<core::net::Ipv6Addr>().ok()?;
-            (
-                host,
-                if after.is_empty() {
-                    None
-                } else {
-                    Some(after.strip_prefix(':')?)
-                },
-            )
-        }
-        None => match authority.split_once(':') {
-            Some((host, port)) => (host, Some(port)),
-            None => (authority, None),
-        },
-    };
-    let port_is_good = port.is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port > 0));
-    (!host.is_empty() && !host.contains(['[', ']']) && port_is_good).then_some(host)
-}
-
-/// Whether a bearer token may travel to this URL: over https, or over plain http to a loopback address.
-///
-/// # Errors
-/// [`ErrorCode::InsecureEndpoint`] if it may not.
-pub fn check_bearer_url(url: &str) -> Result<(), Error> {
-    let (scheme, rest) = url.split_once("://").unwrap_or_default();
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let host = host_of(authority);
-    if scheme == "https" && host.is_some() || scheme == "http" && host.is_some_and(|host| may_be_plain("", host)) {
-        return Ok(());
-    }
-    let shown = redact::quote(authority.rsplit('@').next().unwrap_or_default(), 100);
-    Err(Error::new(
-        ErrorCode::InsecureEndpoint,
-        format!("a token is not sent to `{shown}`, which is not reached by https"),
-    )
-    .with_hint("use https, or a loopback address for tests"))
-}
-
-fn may_be_plain(service: &str, host: &str) -> bool {
-    const METADATA: IpAddr = IpAddr::V4(Ipv4Addr::new(169, 254, 169, 254));
-    match host.parse::<IpAddr>() {
-        Ok(address) => address.is_loopback() || (service == "metadata" && address == METADATA),
-        Err(_) => host == "localhost",
     }
 }

@@ -123,6 +123,20 @@ error_codes! {
     BarePemGiven = "bare_pem_given", Key, false;
     /// A file could not be read.
     UnreadableFile = "unreadable_file", Config, false;
+    /// A credential that was passed in is of another kind, damaged, ended or refused; the message says which.
+    InvalidCredential = "invalid_credential", Config, false;
+    /// The external token of a workload identity is empty, no JWT, ended or not yet valid.
+    InvalidSubjectToken = "invalid_subject_token", Config, false;
+    /// An environment variable that was named is not set.
+    MissingVariable = "missing_variable", Config, false;
+    /// The program's own supplier of subject tokens failed.
+    SupplierFailed = "supplier_failed", Caller, false;
+    /// The VM, the pod or the function has no service account.
+    NoServiceAccount = "no_service_account", Config, false;
+    /// The metadata service does not answer: this is not a VM or a pod of the cloud.
+    MetadataUnavailable = "metadata_unavailable", Config, false;
+    /// The environment offers no credentials; the message lists everything that was tried.
+    NoCredentials = "no_credentials", Config, false;
     /// An endpoint is not a usable URL.
     InvalidEndpoint = "invalid_endpoint", Config, false;
     /// An endpoint would send credentials over plain HTTP.
@@ -217,6 +231,22 @@ impl Error {
 
     pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.0.hint = hint.into();
+        self
+    }
+
+    /// Replaces the hint where a service understood the request and refused it: the source knows better why.
+    pub(crate) fn with_hint_if_refused(self, hint: &str) -> Self {
+        match self.0.code {
+            ErrorCode::BadRequest | ErrorCode::Unauthenticated | ErrorCode::PermissionDenied | ErrorCode::NotFound => {
+                self.with_hint(hint)
+            }
+            _ => self,
+        }
+    }
+
+    /// Says in front what it is about: a file, a variable.
+    pub(crate) fn about(mut self, what: &str) -> Self {
+        self.0.message = format!("{what}: {}", self.0.message);
         self
     }
 

@@ -1,5 +1,7 @@
 //! What is exchanged for an IAM token, as a request; and the answer, as a token or an error.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use crate::endpoints::Endpoints;
@@ -26,21 +28,56 @@ pub fn jwt_request(endpoints: &Endpoints, jwt: &Secret) -> Request {
     tokens_request(endpoints, "jwt", jwt)
 }
 
+/// Asks for an IAM token in exchange for the OAuth token of a Yandex account.
+pub(crate) fn oauth_request(endpoints: &Endpoints, token: &Secret) -> Request {
+    tokens_request(endpoints, "yandexPassportOauthToken", token)
+}
+
+/// Asks for a token of this service account, with a token that may act as it.
+pub(crate) fn impersonation_request(endpoints: &Endpoints, token: &AccessToken, service_account_id: &str) -> Request {
+    let body = json::object(&[("serviceAccountId", json::string(service_account_id))]);
+    let url = format!("{}:createForServiceAccount", endpoints.tokens_url());
+    let mut request = post(url, "application/json", body);
+    request.headers.push(("authorization".into(), token.authorization()));
+    request
+}
+
+/// Asks for an IAM token of this service account in exchange for an external token: RFC 8693, section 2.1.
+pub(crate) fn token_exchange_request(endpoints: &Endpoints, service_account_id: &str, token: &Secret) -> Request {
+    let body = form_urlencoded::Serializer::new(String::new())
+        .append_pair("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange")
+        .append_pair("requested_token_type", "urn:ietf:params:oauth:token-type:access_token")
+        .append_pair("audience", service_account_id)
+        .append_pair("subject_token", token.expose())
+        .append_pair("subject_token_type", "urn:ietf:params:oauth:token-type:id_token")
+        .finish();
+    post(
+        endpoints.token_exchange_url(),
+        "application/x-www-form-urlencoded",
+        body,
+    )
+}
+
 fn tokens_request(endpoints: &Endpoints, field: &str, credential: &Secret) -> Request {
     let body = json::object(&[(field, json::string(credential.expose()))]);
-    let url = endpoints.tokens_url();
+    post(endpoints.tokens_url(), "application/json", body)
+}
+
+pub(crate) fn user_agent() -> (Cow<'static, str>, Secret) {
+    let value = concat!("yc-iam/", env!("CARGO_PKG_VERSION"));
+    ("user-agent".into(), Secret::new(value.to_owned()))
+}
+
+fn post(url: String, content_type: &str, body: String) -> Request {
     Request {
         method: "POST",
         // Plain http is for loopback addresses, which are another machine's behind a proxy.
         use_proxy: url.starts_with("https://"),
         url,
         headers: vec![
-            ("content-type", Secret::new("application/json".to_owned())),
-            ("accept", Secret::new("application/json".to_owned())),
-            (
-                "user-agent",
-                Secret::new(concat!("yc-iam/", env!("CARGO_PKG_VERSION")).to_owned()),
-            ),
+            ("content-type".into(), Secret::new(content_type.to_owned())),
+            ("accept".into(), Secret::new("application/json".to_owned())),
+            user_agent(),
         ],
         body: Some(Secret::new(body)),
         timeout_millis: TIMEOUT_MILLIS,
@@ -58,18 +95,52 @@ pub fn read_token(response: &Response, now: UnixTime) -> Result<AccessToken, Err
     token_in(&answer, now).map_err(|error| error.with_status(response.status))
 }
 
+/// Reads the answer `{"access_token", "token_type", "expires_in"}` of the token exchange (RFC 8693, section 2.2.1) and of
+/// the metadata service.
+///
+/// # Errors
+/// An [`Error`] for whatever is not such an answer.
+pub(crate) fn read_access_token(response: &Response, now: UnixTime) -> Result<AccessToken, Error> {
+    let answer = read_object(response, now)?;
+    access_token_in(&answer, "the answer", now).map_err(|error| error.with_status(response.status))
+}
+
+/// The token in such an object; `what` names it in messages.
+pub(crate) fn access_token_in(object: &Value, what: &str, now: UnixTime) -> Result<AccessToken, Error> {
+    let value = json::required_str_of(object, what, "access_token")?;
+    let expires_in = match object.get("expires_in") {
+        Some(Value::Number(secs)) => secs.as_f64().unwrap_or_default(),
+        None | Some(Value::Null) => return Err(json::invalid_response(format!("{what} has no `expires_in`"))),
+        Some(_) => {
+            return Err(json::invalid_response(format!(
+                "{what} has an `expires_in` that is not a number"
+            )));
+        }
+    };
+    if !header::is_token68(value) {
+        return Err(unfit(what, "access_token"));
+    }
+    // The cast saturates: what is absurdly large is cut to twelve hours like everything else.
+    make_token(value, now.plus_millis((expires_in * 1000.0) as i64), now)
+}
+
 fn token_in(answer: &Value, now: UnixTime) -> Result<AccessToken, Error> {
     let value = json::required_str(answer, "iamToken")?;
     if !header::is_token68(value) {
-        return Err(Error::new(
-            ErrorCode::InvalidToken,
-            "the answer's `iamToken` holds characters that no token has",
-        )
-        .with_hint("something between here and the service changes its answers"));
+        return Err(unfit("the answer", "iamToken"));
     }
     let expires_at = json::required_str(answer, "expiresAt")?;
     let expires_at = UnixTime::parse_rfc3339(expires_at)
         .ok_or_else(|| json::invalid_response("the answer's `expiresAt` is not an RFC 3339 time".to_owned()))?;
+    make_token(value, expires_at, now)
+}
+
+fn unfit(what: &str, field: &str) -> Error {
+    let message = format!("{what} has a token in `{field}` with characters that no token has");
+    Error::new(ErrorCode::InvalidToken, message).with_hint("something between here and the service changes its answers")
+}
+
+fn make_token(value: &str, expires_at: UnixTime, now: UnixTime) -> Result<AccessToken, Error> {
     if expires_at <= now {
         let late = now.millis_since(expires_at) / 1000;
         return Err(Error::new(
@@ -85,8 +156,50 @@ fn token_in(answer: &Value, now: UnixTime) -> Result<AccessToken, Error> {
     })
 }
 
+/// The external token in an answer: in a field of its JSON, or the whole of it.
+///
+/// # Errors
+/// An [`Error`] for whatever is not such an answer. What the token is worth is not judged here.
+pub(crate) fn read_subject_token(response: &Response, field: Option<&str>, now: UnixTime) -> Result<Secret, Error> {
+    let token = match field {
+        Some(field) => json::required_str(&read_object(response, now)?, field)
+            .map_err(|error| error.with_status(response.status))?
+            .to_owned(),
+        None => {
+            check_body(response, now)?;
+            String::from_utf8_lossy(&response.body).into_owned()
+        }
+    };
+    Ok(Secret::new(token))
+}
+
 /// The JSON object of a successful answer.
 fn read_object(response: &Response, now: UnixTime) -> Result<Value, Error> {
+    check_body(response, now)?;
+    let fail =
+        |code, message: &str, hint: &str| Err(Error::new(code, message).with_hint(hint).with_status(response.status));
+    match serde_json::from_slice(&response.body) {
+        Ok(value @ Value::Object(_)) => Ok(value),
+        Ok(_) => fail(
+            ErrorCode::InvalidResponse,
+            "the answer's JSON is not an object",
+            "check the endpoint",
+        ),
+        Err(error) if error.is_eof() => fail(
+            ErrorCode::TruncatedResponse,
+            "the answer ends in the middle",
+            "try again",
+        ),
+        Err(_) => fail(
+            ErrorCode::InvalidResponse,
+            "the answer is not JSON",
+            "check the endpoint",
+        ),
+    }
+}
+
+/// Whether the answer is a success with a body that can be one.
+fn check_body(response: &Response, now: UnixTime) -> Result<(), Error> {
     if !(200..=299).contains(&response.status) {
         return Err(service_error::read(response, now));
     }
@@ -118,22 +231,5 @@ fn read_object(response: &Response, now: UnixTime) -> Result<Value, Error> {
             "a proxy or a login page stands in the way: let it pass the endpoint",
         );
     }
-    match serde_json::from_slice(&response.body) {
-        Ok(value @ Value::Object(_)) => Ok(value),
-        Ok(_) => fail(
-            ErrorCode::InvalidResponse,
-            "the answer's JSON is not an object",
-            "check the endpoint",
-        ),
-        Err(error) if error.is_eof() => fail(
-            ErrorCode::TruncatedResponse,
-            "the answer ends in the middle",
-            "try again",
-        ),
-        Err(_) => fail(
-            ErrorCode::InvalidResponse,
-            "the answer is not JSON",
-            "check the endpoint",
-        ),
-    }
+    Ok(())
 }

@@ -1,5 +1,6 @@
 //! Requests and responses as plain data. A host sends the one and hands the other back; nothing here touches a network.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::secret::Secret;
@@ -14,7 +15,7 @@ pub struct Request {
     /// An absolute URL.
     pub url: String,
     /// Header names in lower case.
-    pub headers: Vec<(&'static str, Secret)>,
+    pub headers: Vec<(Cow<'static, str>, Secret)>,
     /// The body, where the method has one; UTF-8.
     pub body: Option<Secret>,
     /// After how many milliseconds without a whole answer to give up.

@@ -21,10 +21,15 @@ pub(crate) fn object(fields: &[(&str, String)]) -> String {
 
 /// A required string of an answer.
 pub(crate) fn required_str<'a>(object: &'a Value, name: &str) -> Result<&'a str, Error> {
+    required_str_of(object, "the answer", name)
+}
+
+/// A required string of what `what` names in messages.
+pub(crate) fn required_str_of<'a>(object: &'a Value, what: &str, name: &str) -> Result<&'a str, Error> {
     match object.get(name) {
         Some(Value::String(text)) => Ok(text),
-        None | Some(Value::Null) => Err(invalid_response(format!("the answer has no `{name}`"))),
-        Some(_) => Err(invalid_response(format!("the answer's `{name}` is not a string"))),
+        None | Some(Value::Null) => Err(invalid_response(format!("{what} has no `{name}`"))),
+        Some(_) => Err(invalid_response(format!("{what} has a `{name}` that is not a string"))),
     }
 }
 

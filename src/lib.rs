@@ -36,12 +36,20 @@
 //! Keep the session and poll it each time that you need a token: while the token is fresh, that is all that happens.
 //! `examples/quickstart.rs` is a whole host.
 //!
+//! # Sources
+//! [`ServiceAccountSource`] is one of many: [`KeyFileSource`], [`OauthSource`], [`WorkloadIdentitySource`],
+//! [`MetadataSource`], [`FunctionSource`], [`FixedSource`], [`ImpersonationSource`], and [`DefaultSource`], which looks at
+//! the environment. A host that serves them all knows every [`Action`]: besides requests and signatures, they ask for
+//! a file, an environment variable, or a token from the program's own supplier; all three are reported as
+//! [`Outcome::File`].
+//!
 //! # Features
 //! - `rust-crypto` (on by default): signs in pure Rust. Without any signer, signatures come from outside: [`Signing::Outside`].
 //! - `aws-lc`: signs with AWS-LC, five times as fast as the pure-Rust signer; needs a C compiler.
 //! - `emulator`: the other side of the exchange, for tests: `yc_iam::emulator`.
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
+mod credential;
 mod effect;
 mod endpoints;
 mod error;
@@ -60,12 +68,13 @@ mod signer;
 mod source;
 mod timestamp;
 mod token;
+mod url_rules;
 
 #[cfg(feature = "emulator")]
 pub mod emulator;
 
 pub use effect::{Action, Effect, EffectId, Failure, FailureKind, Outcome};
-pub use endpoints::{EndpointOverrides, Endpoints, check_bearer_url};
+pub use endpoints::{EndpointOverrides, Endpoints};
 pub use error::{Error, ErrorCode, Fault};
 pub use exchange::{jwt_request, read_token};
 pub use http::{Request, Response};
@@ -82,6 +91,11 @@ pub use signer::DefaultSigner;
 pub use signer::Ps256Signer;
 #[cfg(feature = "rust-crypto")]
 pub use signer::RustCryptoSigner;
-pub use source::{Context, Progress, ServiceAccountSource, Signing, Source};
+pub use source::{
+    Context, DefaultOptions, DefaultSource, FixedSource, FunctionSource, ImpersonationSource, KeyFileSource,
+    MetadataSource, OauthSource, Progress, ServiceAccountSource, Signing, Source, SubjectTokenOrigin,
+    WorkloadIdentitySource,
+};
 pub use timestamp::UnixTime;
 pub use token::AccessToken;
+pub use url_rules::check_bearer_url;

@@ -29,6 +29,9 @@ pub(crate) fn show_secs(secs: f64) -> String {
 const MAX_SECS: i64 = 253_402_300_799;
 
 impl UnixTime {
+    /// The last second of the year 9999: what stands for "not known to end".
+    pub const MAX: Self = Self::from_secs(MAX_SECS);
+
     /// A time given in whole seconds since the epoch; clamped to the years 1970 to 9999.
     #[must_use]
     pub const fn from_secs(secs: i64) -> Self {

@@ -9,8 +9,10 @@ use std::fmt::Debug;
 
 use serde_json::Value;
 use yc_iam::{
-    AccessToken, Action, Effect, EffectId, Endpoints, Error, ErrorCode, Failure, FailureKind, Fault, Outcome, Response,
-    Secret, ServiceAccountSource, Session, SessionOptions, Signing, Step, UnixTime,
+    AccessToken, Action, DefaultOptions, DefaultSource, Effect, EffectId, Endpoints, Error, ErrorCode, Failure,
+    FailureKind, Fault, FixedSource, FunctionSource, ImpersonationSource, OauthSource, Outcome, Response, Secret,
+    ServiceAccountSource, Session, SessionOptions, Signing, Source, Step, SubjectTokenOrigin, UnixTime,
+    WorkloadIdentitySource,
 };
 
 use common::{Walk, answer, at, folder, key, load, outside_session, pem};
@@ -163,6 +165,12 @@ fn nothing_prints_a_secret() {
         "source with a signer outside",
         &ServiceAccountSource::with_signing(key, Signing::Outside),
     );
+    for source in marked_sources() {
+        marked.absent_in("source", &source);
+        let mut session = Session::new(source, SessionOptions::default());
+        marked.absent_in("first step", &session.poll(at(1_767_225_600.0)));
+        marked.absent_in("session", &session);
+    }
     marked.absent_in("file", &Outcome::File(TOKEN.as_bytes().to_vec()));
     marked.absent_in("file of bytes", &Outcome::File(vec![0x5A; 9]));
     marked.absent_in("signature", &Outcome::Signature(vec![0x5A; 256]));
@@ -185,6 +193,26 @@ fn nothing_prints_a_secret() {
     let error = Error::from(failure);
     marked.absent_in("error", &error);
     marked.absent("error", &error.to_string());
+}
+
+/// Every source that holds a secret of its own; none of them is served here.
+fn marked_sources() -> Vec<Box<dyn Source>> {
+    let now = at(1_767_225_600.0);
+    let header = vec![("x-key".to_owned(), Secret::new(TOKEN.to_owned()))];
+    let url = SubjectTokenOrigin::url("https://example.org/", header, None).unwrap();
+    let context = format!(r#"{{"access_token":"{TOKEN}","expires_in":9}}"#);
+    let environment = |name: &str| (name == "YC_TOKEN").then(|| TOKEN.to_owned());
+    let fixed = || FixedSource::new(TOKEN, None).unwrap();
+    let account = "ajeb9l33h6mu12345678";
+    vec![
+        Box::new(OauthSource::new(&TOKEN.replace("t1.", "y0_")).unwrap()),
+        Box::new(fixed()),
+        Box::new(FunctionSource::new(&context, now).unwrap()),
+        Box::new(WorkloadIdentitySource::new(account, SubjectTokenOrigin::value(TOKEN)).unwrap()),
+        Box::new(WorkloadIdentitySource::new(account, url).unwrap()),
+        Box::new(ImpersonationSource::new(account, fixed()).unwrap()),
+        Box::new(DefaultSource::new(environment, &DefaultOptions::default()).unwrap()),
+    ]
 }
 
 /// Prints a session and its steps at every turn of a life.

@@ -9,11 +9,13 @@ use std::collections::HashMap;
 use base64ct::{Base64UrlUnpadded, Encoding};
 use serde_json::Value;
 use yc_iam::{
-    Action, Effect, EffectId, Error, Failure, FailureKind, Outcome, Response, Secret, Session, Step, UnixTime,
+    Action, Effect, EffectId, Error, Failure, FailureKind, Outcome, Response, Secret, Session, SessionOptions, Step,
+    UnixTime,
 };
 
 use common::{
-    Checked, EMPTY_SIGNATURE, bytes, check_error, close, endpoints, key, load, number, outside_session, same, text,
+    Checked, EMPTY_SIGNATURE, bytes, check_error, close, endpoints, key, load, number, outside_session, request, same,
+    source, text,
 };
 
 struct Scene {
@@ -31,12 +33,18 @@ impl Scene {
     fn new(script: &Value) -> Self {
         let key = key(script["key"].as_str().unwrap_or("plain"));
         let signature_len = key.modulus_bits().div_ceil(8) as usize;
+        let endpoints = endpoints(&script["endpoints"]).unwrap();
+        let seed = script["seed"].as_u64().unwrap();
+        let session = match script.get("source") {
+            None => outside_session(key, endpoints, seed),
+            Some(described) => {
+                let start = UnixTime::from_secs_f64(number(&script["start"])).unwrap();
+                let (source, _) = source(described, &script["environment"], start).unwrap();
+                Session::new(source, SessionOptions { endpoints, seed })
+            }
+        };
         Self {
-            session: outside_session(
-                key,
-                endpoints(&script["endpoints"]).unwrap(),
-                script["seed"].as_u64().unwrap(),
-            ),
+            session,
             start: number(&script["start"]),
             clock: 0.0,
             signs_by_itself: script["signing"].as_str().unwrap_or("automatic") == "automatic",
@@ -144,11 +152,20 @@ impl Scene {
             }
             Step::Perform(Effect { id, action }) => {
                 let (kind, signing_input) = match action {
-                    Action::Http(request) => ("http", request.body.as_ref().map(|body| jwt_in(body.expose()))),
+                    Action::Http(request) => ("http", request.body.as_ref().and_then(|body| jwt_in(body.expose()))),
                     Action::Sign(input) => ("sign", Some(input.as_str().to_owned())),
                     Action::ReadFile(_) => ("read_file", None),
+                    Action::ReadVariable(_) => ("read_variable", None),
+                    Action::Supply => ("supply", None),
                 };
                 same("effect", Some(kind), expected["perform"].as_str())?;
+                match action {
+                    Action::Http(found) => request::check_some(found, expected)?,
+                    Action::ReadFile(name) | Action::ReadVariable(name) if expected.get("path").is_some() => {
+                        same("path", Some(name.as_str()), expected["path"].as_str())?;
+                    }
+                    _ => {}
+                }
                 if let Some(name) = expected["as"].as_str() {
                     self.named.insert(name.to_owned(), *id);
                 }
@@ -187,9 +204,9 @@ impl Scene {
     }
 }
 
-fn jwt_in(body: &str) -> String {
-    let body: Value = serde_json::from_str(body).unwrap();
-    text(&body, "jwt").to_owned()
+fn jwt_in(body: &str) -> Option<String> {
+    let body: Value = serde_json::from_str(body).ok()?;
+    Some(body["jwt"].as_str()?.to_owned())
 }
 
 fn issued_at(jwt: &str) -> f64 {

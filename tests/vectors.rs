@@ -8,7 +8,9 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use serde_json::Value;
 use yc_iam::{Error, JwtOptions, Lifetime, Response, ServiceAccountKey, Step, UnixTime, redact, sign_jwt};
 
-use common::{Checked, Walk, answer, bytes, check_error, close, each, endpoints, key, number, poll, same, text};
+use common::{
+    Checked, Walk, answer, bytes, check_error, close, each, endpoints, key, number, poll, request, same, text,
+};
 
 /// Either what the vector expects, or the error that it expects.
 fn outcome<T>(case: &Value, found: Result<T, Error>, check: impl FnOnce(T) -> Checked) -> Checked {
@@ -97,28 +99,7 @@ fn requests() {
         walk.signature = bytes(&case["signature"]);
         let (_, request) = walk.exchange()?;
         let expected = &case["request"];
-        same("method", request.method, text(expected, "method"))?;
-        same("url", request.url.as_str(), text(expected, "url"))?;
-        same(
-            "body",
-            request.body.as_ref().map(|body| body.expose()),
-            expected["body"].as_str(),
-        )?;
-        close(
-            "timeout",
-            f64::from(request.timeout_millis) / 1000.0,
-            number(&expected["timeout"]),
-        )?;
-        same("use_proxy", Some(request.use_proxy), expected["use_proxy"].as_bool())?;
-        let headers = expected["headers"].as_array().unwrap();
-        same("number of headers", request.headers.len(), headers.len())?;
-        for ((name, value), expected) in request.headers.iter().zip(headers) {
-            same("header's name", Some(*name), expected[0].as_str())?;
-            let version = concat!("yc-iam/", env!("CARGO_PKG_VERSION"));
-            let expected = expected[1].as_str().map(|value| value.replace("yc-iam/*", version));
-            same(name, Some(value.expose().to_owned()), expected)?;
-        }
-        Ok(())
+        request::check(&request, expected)
     });
 }
 

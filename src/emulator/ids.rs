@@ -18,6 +18,7 @@ pub(super) struct Ids {
     keys: u64,
     tokens: u64,
     requests: u64,
+    others: u64,
 }
 
 impl Ids {
@@ -28,6 +29,7 @@ impl Ids {
             keys: 0,
             tokens: 0,
             requests: 0,
+            others: 0,
         }
     }
 
@@ -39,6 +41,23 @@ impl Ids {
     pub(super) fn key(&mut self) -> String {
         self.keys += 1;
         id(self.derive("key", self.keys))
+    }
+
+    /// An ID for anything else: a user, a federation, a federated credential.
+    pub(super) fn other(&mut self, kind: &str) -> String {
+        self.others += 1;
+        id(self.derive(kind, self.others))
+    }
+
+    /// `y0_` and some base64url: what an OAuth token looks like.
+    pub(super) fn oauth_token(&mut self) -> Secret {
+        self.others += 1;
+        let digest = [
+            self.derive("OAuth token 1", self.others),
+            self.derive("OAuth token 2", self.others),
+        ]
+        .concat();
+        Secret::new(format!("y0_{}", Base64UrlUnpadded::encode_string(&digest)))
     }
 
     /// `t1.`, some text and a signature, both base64url: three digests for the one, two for the other.
@@ -97,7 +116,7 @@ fn id(digest: [u8; 32]) -> String {
 }
 
 /// The form of a random UUID (RFC 9562, section 5.4).
-fn uuid(digest: [u8; 32]) -> String {
+pub(super) fn uuid(digest: [u8; 32]) -> String {
     let hex: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
     let part = |from: usize, to: usize| hex.get(from..to).unwrap_or_default();
     format!(

@@ -7,13 +7,15 @@
 //! nobody takes them for the service's.
 //!
 //! Signatures are verified by the `jsonwebtoken` crate. Unless the process has installed one of its providers already,
-//! [`Emulator::new`] installs one that knows PS256 and nothing else: a program that uses `jsonwebtoken` itself, with
+//! [`Emulator::new`] installs one that knows PS256, RS256 and ES256 and nothing else: a program that uses `jsonwebtoken` itself, with
 //! other algorithms, installs its own first.
 
 mod clock;
+mod exchanges;
 mod faults;
 mod generate;
 mod ids;
+mod issuer;
 mod judge;
 mod provider;
 mod record;
@@ -21,14 +23,19 @@ mod registry;
 mod routes;
 mod signature_advice;
 mod status;
+mod subject_judge;
+mod subjects;
 mod tokens;
 mod view;
 mod wire;
+mod workloads;
 
 pub use faults::{FaultKind, OrderedFault};
 pub use generate::generate_private_key;
+pub use issuer::{Issuer, PodTokenRequest, TokenFile};
 pub use record::{Received, Verdict};
 pub use wire::{Delivery, IncomingRequest, Reply};
+pub use workloads::{FederatedCredential, Federation};
 
 use self::faults::Orders;
 use self::ids::Ids;
@@ -37,6 +44,7 @@ use self::registry::Registry;
 use self::routes::Service;
 use self::status::Head;
 use self::tokens::Tokens;
+use self::workloads::Workloads;
 use crate::endpoints::Endpoints;
 use crate::error::Error;
 use crate::http::Response;
@@ -76,6 +84,8 @@ pub struct Emulator {
     options: EmulatorOptions,
     ids: Ids,
     registry: Registry,
+    workloads: Workloads,
+    attached: Option<String>,
     tokens: Tokens,
     orders: Orders,
     record: Record,
@@ -90,6 +100,8 @@ impl Emulator {
             ids: Ids::new(options.seed),
             options,
             registry: Registry::default(),
+            workloads: Workloads::default(),
+            attached: None,
             tokens: Tokens::default(),
             orders: Orders::default(),
             record: Record::default(),
@@ -248,6 +260,8 @@ impl Emulator {
         let mut service = Service {
             options: &self.options,
             registry: &self.registry,
+            workloads: &self.workloads,
+            attached: self.attached.as_deref(),
             tokens: &mut self.tokens,
             ids: &mut self.ids,
             now: head.now,

@@ -1,6 +1,6 @@
 //! Service accounts and their keys, and the key files that are handed out for them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rsa::pkcs1::RsaPrivateKeyRef;
 use rsa::pkcs8::{EncodePublicKey, LineEnding, SecretDocument};
@@ -12,11 +12,29 @@ use crate::json;
 use crate::key::ServiceAccountKey;
 use crate::redact;
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Registry {
     /// From ID to name.
     accounts: BTreeMap<String, String>,
     keys: BTreeMap<String, RegisteredKey>,
+    /// From ID to login.
+    users: BTreeMap<String, String>,
+    /// From OAuth token to user ID.
+    oauth_tokens: BTreeMap<String, String>,
+    /// Who may create tokens for which service account.
+    creators: BTreeSet<(String, String)>,
+}
+
+/// Shows no OAuth token.
+impl std::fmt::Debug for Registry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Registry")
+            .field("accounts", &self.accounts)
+            .field("keys", &self.keys)
+            .field("users", &self.users)
+            .field("creators", &self.creators)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What the service keeps of a key: whose it is, and its public half.
@@ -36,6 +54,55 @@ impl Registry {
         self.accounts.iter().map(|(id, name)| (id.as_str(), name.as_str()))
     }
 
+    pub(super) fn has_account(&self, id: &str) -> bool {
+        self.accounts.contains_key(id)
+    }
+
+    /// # Errors
+    /// [`ErrorCode::InvalidArgument`] if there is none with this ID.
+    pub(super) fn check_account(&self, id: &str) -> Result<(), Error> {
+        if self.has_account(id) {
+            return Ok(());
+        }
+        let account = redact::quote(id, 50);
+        Err(Error::new(
+            ErrorCode::InvalidArgument,
+            format!("the emulator has no service account `{account}`"),
+        )
+        .with_hint("create it first and use the ID that comes back"))
+    }
+
+    pub(super) fn add_user(&mut self, id: String, login: String) {
+        self.users.insert(id, login);
+    }
+
+    pub(super) fn has_user(&self, id: &str) -> bool {
+        self.users.contains_key(id)
+    }
+
+    pub(super) fn add_oauth_token(&mut self, token: &str, user_id: &str) {
+        self.oauth_tokens.insert(token.to_owned(), user_id.to_owned());
+    }
+
+    pub(super) fn remove_oauth_token(&mut self, token: &str) -> bool {
+        self.oauth_tokens.remove(token).is_some()
+    }
+
+    /// Whose OAuth token this is.
+    pub(super) fn user_of(&self, token: &str) -> Option<&str> {
+        self.oauth_tokens.get(token).map(String::as_str)
+    }
+
+    pub(super) fn allow(&mut self, subject_id: &str, service_account_id: &str) {
+        self.creators
+            .insert((subject_id.to_owned(), service_account_id.to_owned()));
+    }
+
+    pub(super) fn may_act_as(&self, subject_id: &str, service_account_id: &str) -> bool {
+        let pair = (subject_id.to_owned(), service_account_id.to_owned());
+        self.creators.contains(&pair)
+    }
+
     pub(super) fn key(&self, id: &str) -> Option<&RegisteredKey> {
         self.keys.get(id)
     }
@@ -52,14 +119,7 @@ impl Registry {
         private_key_pem: &str,
         created_at: &str,
     ) -> Result<String, Error> {
-        if !self.accounts.contains_key(service_account_id) {
-            let account = redact::quote(service_account_id, 50);
-            return Err(Error::new(
-                ErrorCode::InvalidArgument,
-                format!("the emulator has no service account `{account}`"),
-            )
-            .with_hint("create it first and use the ID that comes back"));
-        }
+        self.check_account(service_account_id)?;
         let key = check(id, service_account_id, private_key_pem)?;
         let registered = public_half(&key).ok_or_else(unusable)?;
         let file = key_file(&key, &registered, created_at).ok_or_else(unusable)?;

@@ -6,12 +6,19 @@ use super::judge::{self, Rules};
 use super::registry::Registry;
 use super::status::{Code, Refusal};
 use super::wire::IncomingRequest;
+use super::workloads::Workloads;
 use super::{EmulatorOptions, clock, ids::Ids, tokens::Tokens};
+use crate::secret::Secret;
 use crate::timestamp::UnixTime;
 
 const TOKENS_PATH: &str = "/iam/v1/tokens";
 /// Not the service's: says whose token a bearer is, so that a test can see that it is good.
 const WHOAMI_PATH: &str = "/emulator/whoami";
+
+const CREATE_FOR_PATH: &str = "/iam/v1/tokens:createForServiceAccount";
+const REVOKE_PATH: &str = "/iam/v1/tokens:revoke";
+const TOKEN_EXCHANGE_PATH: &str = "/oauth/token";
+const METADATA_PATH: &str = "/computeMetadata/v1/instance/service-accounts/default/token";
 
 const MAX_JWT_LEN: usize = 8000;
 const MAX_OAUTH_TOKEN_LEN: usize = 4000;
@@ -20,6 +27,9 @@ const MAX_OAUTH_TOKEN_LEN: usize = 4000;
 pub(super) struct Service<'a> {
     pub(super) options: &'a EmulatorOptions,
     pub(super) registry: &'a Registry,
+    pub(super) workloads: &'a Workloads,
+    /// The service account of the machine that asks for metadata.
+    pub(super) attached: Option<&'a str>,
     pub(super) tokens: &'a mut Tokens,
     pub(super) ids: &'a mut Ids,
     /// By the emulator's clock.
@@ -37,7 +47,15 @@ impl Service<'_> {
         match (request.method.as_str(), request.path()) {
             ("POST", TOKENS_PATH) => self.create_token(&request.body),
             ("GET", WHOAMI_PATH) => self.whoami(request.header("authorization")),
-            (method, path @ (TOKENS_PATH | WHOAMI_PATH)) => Err(Refusal::in_own_words(
+            ("POST", CREATE_FOR_PATH) => self.create_token_for(request),
+            ("POST", REVOKE_PATH) => self.revoke_token(&request.body),
+            ("POST", TOKEN_EXCHANGE_PATH) => self.exchange_external_token(request),
+            ("GET", METADATA_PATH) => self.metadata_token(request),
+            (
+                method,
+                path
+                @ (TOKENS_PATH | WHOAMI_PATH | CREATE_FOR_PATH | REVOKE_PATH | TOKEN_EXCHANGE_PATH | METADATA_PATH),
+            ) => Err(Refusal::in_own_words(
                 Code::Unimplemented,
                 format!("{path} does not serve the method {method}"),
             )),
@@ -46,18 +64,12 @@ impl Service<'_> {
     }
 
     fn create_token(&mut self, body: &[u8]) -> Result<Accepted, Refusal> {
-        // The content type is not looked at: curl's default says form, and the documented command relies on it.
-        let body: Value = serde_json::from_slice(body).map_err(|error| {
-            let (line, column) = (error.line(), error.column());
-            Refusal::invalid(format!(
-                "the body is not JSON: it breaks at line {line} column {column}"
-            ))
-        })?;
+        let body = read_object(body)?;
         let jwt = credential(&body, "jwt", MAX_JWT_LEN)?;
         let oauth_token = credential(&body, "yandexPassportOauthToken", MAX_OAUTH_TOKEN_LEN)?;
         match (jwt, oauth_token) {
             (Some(jwt), None) => self.exchange_jwt(jwt),
-            (None, Some(_)) => Err(Refusal::unauthenticated("the OAuth token is not known")),
+            (None, Some(token)) => self.exchange_oauth_token(token),
             _ => {
                 let message = "Request validation error: Exactly one of 'yandexPassportOauthToken' and 'jwt' should be specified.";
                 Err(Refusal::in_the_services_words(Code::InvalidArgument, message))
@@ -72,12 +84,24 @@ impl Service<'_> {
             now: self.now,
         };
         let subject = judge::judge(jwt, self.registry, &rules)?;
+        Ok(self.grant(&subject))
+    }
+
+    /// A new token in the shape of `CreateIamTokenResponse`.
+    pub(super) fn grant(&mut self, subject: &str) -> Accepted {
+        let (token, expires_at) = self.issue(subject);
+        let nanos = self.ids.nanos_of_milli();
+        Accepted {
+            subject: subject.to_owned(),
+            body: json!({ "iamToken": token.expose(), "expiresAt": clock::rfc3339(expires_at, nanos) }),
+        }
+    }
+
+    pub(super) fn issue(&mut self, subject: &str) -> (Secret, UnixTime) {
         let token = self.ids.token();
         let expires_at = self.now.plus_millis(self.options.token_lifetime.saturating_mul(1000));
-        self.tokens.add(&token, &subject, self.now, expires_at);
-        let nanos = self.ids.nanos_of_milli();
-        let body = json!({ "iamToken": token.expose(), "expiresAt": clock::rfc3339(expires_at, nanos) });
-        Ok(Accepted { subject, body })
+        self.tokens.add(&token, subject, self.now, expires_at);
+        (token, expires_at)
     }
 
     fn whoami(&self, authorization: Option<&str>) -> Result<Accepted, Refusal> {
@@ -89,11 +113,31 @@ impl Service<'_> {
     }
 }
 
+/// The body as a JSON object. The content type is not looked at: curl's default says form, and the documented commands
+/// rely on it.
+pub(super) fn read_object(body: &[u8]) -> Result<Value, Refusal> {
+    let body: Value = serde_json::from_slice(body).map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        Refusal::invalid(format!(
+            "the body is not JSON: it breaks at line {line} column {column}"
+        ))
+    })?;
+    if body.is_object() {
+        Ok(body)
+    } else {
+        Err(Refusal::invalid("the body's JSON is not an object"))
+    }
+}
+
+/// A field of the body that must be there.
+pub(super) fn required<'b>(body: &'b Value, name: &str, max_len: usize) -> Result<&'b str, Refusal> {
+    credential(body, name, max_len)?
+        .filter(|text| !text.is_empty())
+        .ok_or_else(|| Refusal::invalid(format!("the body has no `{name}`")))
+}
+
 /// A field of the body, if it is there: a string within its limit.
 fn credential<'b>(body: &'b Value, name: &str, max_len: usize) -> Result<Option<&'b str>, Refusal> {
-    if !body.is_object() {
-        return Err(Refusal::invalid("the body's JSON is not an object"));
-    }
     match body.get(name) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) if text.len() <= max_len => Ok(Some(text)),

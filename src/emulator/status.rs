@@ -14,6 +14,7 @@ const OWN_WORDS: &str = "emulator: ";
 pub(super) enum Code {
     InvalidArgument,
     NotFound,
+    PermissionDenied,
     Unimplemented,
     Unauthenticated,
 }
@@ -23,6 +24,7 @@ impl Code {
         match self {
             Self::InvalidArgument => (3, 400),
             Self::NotFound => (5, 404),
+            Self::PermissionDenied => (7, 403),
             Self::Unimplemented => (12, 501),
             Self::Unauthenticated => (16, 401),
         }
@@ -35,6 +37,8 @@ pub(super) struct Refusal {
     code: Code,
     message: String,
     reason: Option<String>,
+    /// The code of RFC 6749, section 5.2, where the answer has that shape and not a Status.
+    oauth: Option<&'static str>,
 }
 
 impl Refusal {
@@ -44,6 +48,7 @@ impl Refusal {
             code,
             message: message.into(),
             reason: None,
+            oauth: None,
         }
     }
 
@@ -53,6 +58,15 @@ impl Refusal {
             code,
             message: format!("{OWN_WORDS}{}", message.as_ref()),
             reason: None,
+            oauth: None,
+        }
+    }
+
+    /// In the shape of the token exchange, in our own words.
+    pub(super) fn oauth(code: &'static str, message: impl AsRef<str>) -> Self {
+        Self {
+            oauth: Some(code),
+            ..Self::invalid(message)
         }
     }
 
@@ -102,6 +116,9 @@ impl Head {
 
     pub(super) fn refusal(&self, refusal: &Refusal) -> Response {
         let (code, status) = refusal.code.number_and_http_status();
+        if let Some(error) = refusal.oauth {
+            return self.json(status, &json!({ "error": error, "error_description": refusal.message }));
+        }
         self.status(code, status, &refusal.message)
     }
 

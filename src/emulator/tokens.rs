@@ -37,6 +37,11 @@ impl Tokens {
         self.0.remove(token).is_some()
     }
 
+    /// Revokes a token and says whose it was.
+    pub(super) fn take(&mut self, token: &str) -> Option<String> {
+        self.0.remove(token).map(|issued| issued.subject)
+    }
+
     pub(super) fn revoke_all(&mut self) {
         self.0.clear();
     }

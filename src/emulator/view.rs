@@ -13,6 +13,9 @@ const CREDENTIALS: &[(&str, &str)] = &[
     ("iamToken", "[IAM token redacted]"),
 ];
 
+/// The field of a form that holds a credential.
+const SUBJECT_TOKEN: &str = "subject_token";
+
 /// Headers that hold a credential, whatever it looks like.
 const CREDENTIAL_HEADERS: &[&str] = &["authorization", "cookie", "proxy-authorization"];
 
@@ -43,20 +46,31 @@ pub(super) fn body(request: &IncomingRequest) -> String {
         }
     }
     redact(&parsed.map_or_else(
-        || String::from_utf8_lossy(&request.body).into_owned(),
+        || without_subject_token(&String::from_utf8_lossy(&request.body)),
         |value| value.to_string(),
     ))
+}
+
+/// A form with its external token taken out, whatever the token looks like.
+fn without_subject_token(form: &str) -> String {
+    let shown = |field: &str| match field.split_once('=') {
+        Some((name @ SUBJECT_TOKEN, _)) => format!("{name}=[external token redacted]"),
+        _ => field.to_owned(),
+    };
+    form.split('&').map(shown).collect::<Vec<_>>().join("&")
 }
 
 /// Header and claims of the JWT in the body, as JSON text; without the signature they open nothing.
 pub(super) fn jwt(request: &IncomingRequest) -> (Option<String>, Option<String>) {
     let body: Value = serde_json::from_slice(&request.body).unwrap_or_default();
-    let mut parts = body
-        .get("jwt")
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-        .split('.')
-        .map(decoded);
+    let jwt = match body.get("jwt").and_then(Value::as_str) {
+        Some(jwt) => jwt.to_owned(),
+        None => form_urlencoded::parse(&request.body)
+            .find(|(name, _)| name == SUBJECT_TOKEN)
+            .map(|(_, token)| token.into_owned())
+            .unwrap_or_default(),
+    };
+    let mut parts = jwt.split('.').map(decoded);
     (parts.next().flatten(), parts.next().flatten())
 }
 

@@ -62,7 +62,7 @@ impl From<&Request> for IncomingRequest {
             request
                 .headers
                 .iter()
-                .map(|(name, value)| ((*name).to_owned(), value.expose().to_owned())),
+                .map(|(name, value)| (name.to_string(), value.expose().to_owned())),
         );
         Self {
             method: request.method.to_owned(),

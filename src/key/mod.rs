@@ -28,6 +28,11 @@ pub struct ServiceAccountKey {
     pkcs1: Zeroizing<Vec<u8>>,
 }
 
+/// Whether this is the content of a key file, or at least meant to be, and not the path of one.
+pub(crate) fn looks_like_content(text: &str) -> bool {
+    text::normalize(text.as_bytes()).is_ok()
+}
+
 impl ServiceAccountKey {
     /// Reads the content of a key file: JSON as the service writes it, or the base64 of that.
     ///
@@ -90,6 +95,7 @@ impl ServiceAccountKey {
     }
 
     /// The private key as PKCS#1 (RFC 8017) DER.
+    #[cfg(any(feature = "aws-lc", feature = "rust-crypto"))]
     pub(crate) fn pkcs1(&self) -> &[u8] {
         &self.pkcs1
     }

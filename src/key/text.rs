@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use base64ct::{Base64, Encoding};
 use zeroize::Zeroizing;
 
+use crate::credential::Kind;
 use crate::error::{Error, ErrorCode};
 use crate::redact;
 
@@ -55,33 +56,14 @@ fn from_base64(text: &str) -> Option<Zeroizing<String>> {
 /// Names what was given in place of a key file, without a byte of it where it may be a secret.
 fn what_else(text: &str) -> Error {
     let error = |code, message: &str| Error::new(code, message).with_hint(HOW_TO_GET_A_KEY);
-    let one_word = !text.contains(char::is_whitespace);
     let begins_as_json = text.starts_with(['[', '"']);
     if text.contains("-----BEGIN ") && !begins_as_json {
         error(
             ErrorCode::BarePemGiven,
             "a PEM block was given, but the key file is JSON and names the key's ID too",
         )
-    } else if one_word && text.starts_with("AQVN") {
-        error(
-            ErrorCode::ApiKeyGiven,
-            "an API key was given; API keys are not exchanged for IAM tokens",
-        )
-    } else if one_word && is_oauth_token(text) {
-        error(
-            ErrorCode::OauthTokenGiven,
-            "an OAuth token was given, not a service-account key",
-        )
-    } else if one_word && text.starts_with("t1.") {
-        error(
-            ErrorCode::IamTokenGiven,
-            "an IAM token was given, not a key to get one with",
-        )
-    } else if one_word && is_static_key(text) {
-        error(
-            ErrorCode::StaticKeyGiven,
-            "a static access key was given; it is for S3-compatible services only",
-        )
+    } else if let Some((code, message)) = Kind::of(text).and_then(other_credential) {
+        error(code, message)
     } else if let Some(path) = as_path(text) {
         let path = redact::quote(path, MAX_PATH_LEN);
         Error::new(
@@ -97,16 +79,26 @@ fn what_else(text: &str) -> Error {
     }
 }
 
-/// OAuth tokens of Yandex accounts: `y0_…`, `y1_…` and so on; older ones began with `AQAAAA`.
-fn is_oauth_token(text: &str) -> bool {
-    let mut chars = text.chars();
-    (chars.next() == Some('y') && chars.next().is_some_and(|c| c.is_ascii_digit()) && chars.next() == Some('_'))
-        || text.starts_with("AQAAAA")
-}
-
-/// Static access keys: the ID begins with `YCAJE`, the secret with `YC`.
-fn is_static_key(text: &str) -> bool {
-    text.starts_with("YC") && text.len() >= 20 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
+fn other_credential(kind: Kind) -> Option<(ErrorCode, &'static str)> {
+    Some(match kind {
+        Kind::ApiKey => (
+            ErrorCode::ApiKeyGiven,
+            "an API key was given; API keys are not exchanged for IAM tokens",
+        ),
+        Kind::Oauth => (
+            ErrorCode::OauthTokenGiven,
+            "an OAuth token was given, not a service-account key",
+        ),
+        Kind::Iam => (
+            ErrorCode::IamTokenGiven,
+            "an IAM token was given, not a key to get one with",
+        ),
+        Kind::StaticKey => (
+            ErrorCode::StaticKeyGiven,
+            "a static access key was given; it is for S3-compatible services only",
+        ),
+        Kind::Jwt => return None,
+    })
 }
 
 /// The text, if it can only be a path: one line, and an ending or a separator that gives it away.

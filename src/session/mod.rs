@@ -7,6 +7,7 @@ use self::clock::Clock;
 use crate::effect::{Action, Effect, EffectId, Outcome};
 use crate::endpoints::Endpoints;
 use crate::error::{Error, ErrorCode};
+use crate::key::ServiceAccountKey;
 use crate::refresh::{Freshness, Schedule};
 use crate::secret::Secret;
 use crate::source::{Context, Progress, Source};
@@ -15,6 +16,9 @@ use crate::token::AccessToken;
 
 /// A host that was frozen or died may never report: this long after its time is over, the effect counts as lost.
 const LOST_AFTER_MILLIS: i64 = 5_000;
+
+/// Whoever has a good token in the hand is not kept longer than this for a better one.
+const RENEWAL_TIMEOUT_MILLIS: u32 = 3_000;
 
 /// Options of a session.
 #[derive(Clone, Debug, Default)]
@@ -149,7 +153,7 @@ impl Session {
         let alive = freshness == Freshness::Stale;
         match std::mem::replace(&mut self.state, State::Idle) {
             State::Idle => self.start(now, FIRST_TRY, alive),
-            State::Ready(flight, action) => self.hand_out(now, flight, action),
+            State::Ready(flight, action) => self.hand_out(now, flight, action, alive),
             State::InFlight { flight, effect, span } => {
                 if span.covers(now) {
                     let wait = Step::Wait {
@@ -238,7 +242,7 @@ impl Session {
             clocks_disagree = self.clock.observe(response, span.from, now);
         }
         let result = match outcome {
-            Outcome::Failure(failure) => Err(failure.into()),
+            Outcome::Failure(failure) => Err(self.source.failed(failure.into())),
             outcome => self.source.resume(context(&self.options, self.clock, now), outcome),
         };
         match result {
@@ -268,8 +272,15 @@ impl Session {
         let current = self.held.as_ref().is_some_and(|held| held.token.value == *token);
         if current {
             self.held = None;
+            self.source.refused();
         }
         current
+    }
+
+    /// The key that an [`Action::Sign`] under way is to be done with, for a host that signs with its platform's means.
+    #[must_use]
+    pub fn signing_key(&self) -> Option<&ServiceAccountKey> {
+        self.source.signing_key()
     }
 
     fn freshness(&self, now: UnixTime) -> Freshness {
@@ -299,8 +310,8 @@ impl Session {
             Ok(progress) => {
                 self.progress(flight, progress);
                 match std::mem::replace(&mut self.state, State::Idle) {
-                    State::Ready(flight, action) => self.hand_out(now, flight, action),
-                    _ => self.serve(),
+                    State::Ready(flight, action) => self.hand_out(now, flight, action, alive),
+                    _ => self.serve_at_once(now, flight),
                 }
             }
             Err(error) => {
@@ -320,7 +331,26 @@ impl Session {
         }
     }
 
-    fn hand_out(&mut self, now: UnixTime, flight: Flight, action: Action) -> Step {
+    /// A token that needed no effect is not new, and may be too near to its end.
+    fn serve_at_once(&mut self, now: UnixTime, flight: Flight) -> Step {
+        if self.freshness(now) != Freshness::Expired {
+            return self.serve();
+        }
+        let error = Error::new(
+            ErrorCode::InvalidCredential,
+            "the token that was passed in ends within a minute",
+        )
+        .with_hint("pass a new one, or credentials that renew themselves");
+        self.fail(now, flight, error.clone());
+        Step::Fail(error)
+    }
+
+    fn hand_out(&mut self, now: UnixTime, flight: Flight, mut action: Action, alive: bool) -> Step {
+        if let Action::Http(request) = &mut action
+            && alive
+        {
+            request.timeout_millis = request.timeout_millis.min(RENEWAL_TIMEOUT_MILLIS);
+        }
         self.effects_issued += 1;
         let effect = Effect {
             id: EffectId(self.effects_issued),

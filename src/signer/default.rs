@@ -6,7 +6,6 @@ use super::AwsLcSigner;
 use super::RustCryptoSigner;
 use crate::error::Error;
 use crate::key::ServiceAccountKey;
-use crate::source::{ServiceAccountSource, Signing};
 
 /// The signer that [`ServiceAccountKey::signer`] makes: AWS-LC where its feature is on.
 #[cfg(feature = "aws-lc")]
@@ -22,16 +21,5 @@ impl ServiceAccountKey {
     /// [`ErrorCode::InconsistentKey`](crate::ErrorCode::InconsistentKey) if the signer refuses the key.
     pub fn signer(&self) -> Result<DefaultSigner, Error> {
         DefaultSigner::new(self)
-    }
-}
-
-impl ServiceAccountSource {
-    /// A source that signs in this process.
-    ///
-    /// # Errors
-    /// [`ErrorCode::InconsistentKey`](crate::ErrorCode::InconsistentKey) if the signer refuses the key.
-    pub fn new(key: ServiceAccountKey) -> Result<Self, Error> {
-        let signer = key.signer()?;
-        Ok(Self::with_signing(key, Signing::Inside(Box::new(signer))))
     }
 }

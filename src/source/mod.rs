@@ -1,14 +1,34 @@
 //! Where credentials come from. Each source is a small machine that a [`Session`](crate::Session) drives to a token.
 
+mod default_chain;
+mod fixed;
+mod function;
+mod impersonation;
+mod key_file;
+mod metadata;
+mod oauth;
 mod service_account;
+mod subject_check;
+mod subject_token;
+mod workload_identity;
 
+pub use default_chain::{DefaultOptions, DefaultSource};
+pub use fixed::FixedSource;
+pub use function::FunctionSource;
+pub use impersonation::ImpersonationSource;
+pub use key_file::KeyFileSource;
+pub use metadata::MetadataSource;
+pub use oauth::OauthSource;
 pub use service_account::{ServiceAccountSource, Signing};
+pub use subject_token::SubjectTokenOrigin;
+pub use workload_identity::WorkloadIdentitySource;
 
 use std::fmt;
 
 use crate::effect::{Action, Outcome};
 use crate::endpoints::Endpoints;
 use crate::error::Error;
+use crate::key::ServiceAccountKey;
 use crate::timestamp::UnixTime;
 use crate::token::AccessToken;
 
@@ -43,4 +63,39 @@ pub trait Source: fmt::Debug + Send + Sync {
     /// # Errors
     /// Whatever the outcome says or lacks.
     fn resume(&mut self, context: Context<'_>, outcome: Outcome) -> Result<Progress, Error>;
+
+    /// An action of its own failed in the host's hands; a source that knows better says what that means.
+    fn failed(&mut self, error: Error) -> Error {
+        error
+    }
+
+    /// A service answered 401 to the token that it gave last. A source that has no other can only say so from now on.
+    fn refused(&mut self) {}
+
+    /// The key that its [`Action::Sign`] is to be done with, where it holds one.
+    fn signing_key(&self) -> Option<&ServiceAccountKey> {
+        None
+    }
+}
+
+impl Source for Box<dyn Source> {
+    fn start(&mut self, context: Context<'_>) -> Result<Progress, Error> {
+        (**self).start(context)
+    }
+
+    fn resume(&mut self, context: Context<'_>, outcome: Outcome) -> Result<Progress, Error> {
+        (**self).resume(context, outcome)
+    }
+
+    fn failed(&mut self, error: Error) -> Error {
+        (**self).failed(error)
+    }
+
+    fn refused(&mut self) {
+        (**self).refused();
+    }
+
+    fn signing_key(&self) -> Option<&ServiceAccountKey> {
+        (**self).signing_key()
+    }
 }

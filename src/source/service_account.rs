@@ -37,6 +37,18 @@ pub struct ServiceAccountSource {
 }
 
 impl ServiceAccountSource {
+    /// A source that signs in this process, where a feature of this crate brings a signer; else outside.
+    ///
+    /// # Errors
+    /// [`ErrorCode::InconsistentKey`](crate::ErrorCode::InconsistentKey) if the signer refuses the key.
+    pub fn new(key: ServiceAccountKey) -> Result<Self, Error> {
+        #[cfg(any(feature = "aws-lc", feature = "rust-crypto"))]
+        let signing = Signing::Inside(Box::new(key.signer()?));
+        #[cfg(not(any(feature = "aws-lc", feature = "rust-crypto")))]
+        let signing = Signing::Outside;
+        Ok(Self::with_signing(key, signing))
+    }
+
     /// A source with a signer of the caller's choice.
     #[must_use]
     pub fn with_signing(key: ServiceAccountKey, signing: Signing) -> Self {
@@ -79,5 +91,9 @@ impl Source for ServiceAccountSource {
             (Outcome::Response(response), _) => exchange::read_token(&response, context.now).map(Progress::Done),
             (outcome, _) => Err(outcome.unexpected()),
         }
+    }
+
+    fn signing_key(&self) -> Option<&ServiceAccountKey> {
+        Some(&self.key)
     }
 }

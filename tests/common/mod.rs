@@ -10,11 +10,14 @@ mod expect;
 mod flow;
 pub(crate) mod openssl;
 mod read;
+pub(crate) mod request;
+mod sources;
 pub(crate) mod world;
 
 pub(crate) use expect::{check_error, close, same};
 pub(crate) use flow::{EMPTY_SIGNATURE, Walk, answer, at, outside_session, poll};
 pub(crate) use read::{bytes, cases, endpoints, folder, key, key_texts, load, number, pem, text};
+pub(crate) use sources::source;
 
 use serde_json::Value;
 

@@ -143,11 +143,15 @@ impl World {
             assert!(!covered, "two flights at once, {:?} still under way: {at}", other.id);
             self.lost.push(other.id);
         }
+        let lost_after = match &effect.action {
+            Action::Http(request) => i64::from(request.timeout_millis) + 5_000,
+            _ => 15_000,
+        };
         self.flight = Some(InFlight {
             id: effect.id,
             action: effect.action,
             from: self.now,
-            until: self.now + 15_000,
+            until: self.now + lost_after,
         });
     }
 
@@ -155,9 +159,17 @@ impl World {
         let Some(flight) = self.flight.take() else { return };
         let outcome = match (&flight.action, self.dice.roll(8)) {
             (_, 0) => {
-                let kind = self
-                    .dice
-                    .pick(&["connection", "timeout", "tls", "cancelled", "file", "signing", "other"]);
+                let kind = self.dice.pick(&[
+                    "connection",
+                    "timeout",
+                    "tls",
+                    "cancelled",
+                    "file",
+                    "variable",
+                    "supplier",
+                    "signing",
+                    "other",
+                ]);
                 Outcome::Failure(Failure {
                     kind: FailureKind::from_name(kind).unwrap(),
                     detail: "the walk's own".to_owned(),

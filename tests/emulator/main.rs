@@ -13,4 +13,6 @@ mod judging;
 mod registry;
 mod routes;
 mod session;
+mod sources;
 mod support;
+mod workloads;

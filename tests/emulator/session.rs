@@ -295,7 +295,7 @@ fn a_signature_from_outside_is_as_good() {
                         let reply = world.emulator.handle(&IncomingRequest::from(request), client.now);
                         reply.into_outcome()
                     }
-                    Action::ReadFile(path) => panic!("{path}"),
+                    other => panic!("{other:?}"),
                 };
                 client.session.complete(effect.id, client.now, outcome).unwrap();
             }

@@ -8,8 +8,8 @@ use rsa::signature::{RandomizedSigner, SignatureEncoding, Signer};
 use serde_json::{Value, json};
 use yc_iam::emulator::{Delivery, Emulator, EmulatorOptions, FaultKind, IncomingRequest, OrderedFault, Reply};
 use yc_iam::{
-    AccessToken, Action, Endpoints, Error, ServiceAccountKey, ServiceAccountSource, Session, SessionOptions, Step,
-    UnixTime,
+    AccessToken, Action, Effect, Endpoints, Error, Outcome, ServiceAccountKey, ServiceAccountSource, Session,
+    SessionOptions, Source, Step, UnixTime,
 };
 
 pub const PEM_A: &str = include_str!("../vectors/pem/rsa2048_a.pem");
@@ -177,7 +177,7 @@ impl Client {
         Self::with_source(source, now)
     }
 
-    pub fn with_source(source: ServiceAccountSource, now: i64) -> Self {
+    pub fn with_source(source: impl Source + 'static, now: i64) -> Self {
         let options = SessionOptions {
             endpoints: Endpoints::global(),
             seed: 7,
@@ -191,6 +191,15 @@ impl Client {
 
     /// Polls until there is a token or an error, moving the clock wherever a host would wait.
     pub fn token(&mut self, emulator: &mut Emulator) -> Result<AccessToken, Error> {
+        self.token_with(emulator, |effect, _| panic!("{effect:?}"))
+    }
+
+    /// The same, with somebody who does what is no request.
+    pub fn token_with(
+        &mut self,
+        emulator: &mut Emulator,
+        mut host: impl FnMut(&Effect, UnixTime) -> Outcome,
+    ) -> Result<AccessToken, Error> {
         for _ in 0..100 {
             match self.session.poll(self.now) {
                 Step::Use { token, .. } => return Ok(token),
@@ -198,7 +207,9 @@ impl Client {
                 Step::Wait { until, .. } => self.now = until,
                 Step::Perform(effect) => {
                     let Action::Http(request) = &effect.action else {
-                        panic!("{effect:?}")
+                        let outcome = host(&effect, self.now);
+                        self.session.complete(effect.id, self.now, outcome).unwrap();
+                        continue;
                     };
                     self.exchanges += 1;
                     let reply = emulator.handle(&IncomingRequest::from(request), self.now);

@@ -32,7 +32,7 @@ mod _core {
     #[pymodule_export]
     use super::session::Session;
     #[pymodule_export]
-    use super::steps::{Fail, Perform, ReadFile, Sign, Use, Wait};
+    use super::steps::{Fail, Perform, ReadFile, ReadVariable, Sign, Supply, Use, Wait};
     #[pymodule_export]
     use super::token::Token;
 

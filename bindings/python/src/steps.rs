@@ -49,6 +49,17 @@ pub(crate) struct ReadFile {
     path: String,
 }
 
+/// Read this environment variable.
+#[pyclass(frozen, get_all, module = "yc_iam._core")]
+pub(crate) struct ReadVariable {
+    /// Its name.
+    name: String,
+}
+
+/// Get a subject token from the program's own supplier.
+#[pyclass(frozen, module = "yc_iam._core")]
+pub(crate) struct Supply;
+
 /// Sign these bytes with PS256 and the session's key.
 #[pyclass(frozen, module = "yc_iam._core")]
 pub(crate) struct Sign(yc_iam::SigningInput);
@@ -80,6 +91,8 @@ pub(crate) fn to_python(py: Python<'_>, step: Step) -> PyResult<Py<PyAny>> {
             let action = match effect.action {
                 Action::Http(request) => Py::new(py, Request(request))?.into_any(),
                 Action::ReadFile(path) => Py::new(py, ReadFile { path })?.into_any(),
+                Action::ReadVariable(name) => Py::new(py, ReadVariable { name })?.into_any(),
+                Action::Supply => Py::new(py, Supply)?.into_any(),
                 Action::Sign(input) => Py::new(py, Sign(input))?.into_any(),
             };
             Py::new(

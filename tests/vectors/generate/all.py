@@ -12,7 +12,8 @@ import redact
 import refresh
 import responses
 import signatures
+import sources
 import transcripts
 
-for module in (pem, keys, jwts, exchange, signatures, responses, refresh, redact, transcripts):
+for module in (pem, keys, jwts, exchange, signatures, responses, refresh, redact, sources, transcripts):
     module.main()

@@ -5,6 +5,7 @@ from common import NEW_YEAR, compact, http_date, rfc3339  # noqa: F401 (http_dat
 START = NEW_YEAR
 TWELVE_HOURS = 43200
 LOST_AFTER = 15  # the request's ten seconds, and five of grace
+LOST_RENEWAL_AFTER = 8  # with a good token in the hand, a request gets three seconds only
 FIRST, SECOND, THIRD = "t1.first-token-of-the-scene", "t1.second-token-of-the-scene", "t1.third-token-of-the-scene"
 
 
@@ -71,8 +72,9 @@ def signed(length=256, at=None, after=None, raises=None, effect=None):
     return reported({"sign": {"repeat": "Z", "times": length}}, at, after, raises, effect)
 
 
-def file(text, raises=None, effect=None):
-    return reported({"file": {"text": text}}, None, None, raises, effect)
+def file(text, at=None, after=None, raises=None, effect=None):
+    """What a file, a variable or the supplier holds."""
+    return reported({"file": {"text": text}}, at, after, raises, effect)
 
 
 def broken(kind, detail="", at=None, after=None, raises=None, effect=None):

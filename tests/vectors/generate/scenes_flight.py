@@ -37,7 +37,7 @@ def scenes():
     ], {}  # fmt: skip
 
     yield "token_dies_in_flight", "The old token serves during its renewal only as long as it lives.", [
-        *fetched(), perform(at=TWELVE_HOURS - 62), use(FIRST), use(FIRST, at=TWELVE_HOURS - 60.001), busy(TWELVE_HOURS - 62 + LOST_AFTER, at=TWELVE_HOURS - 60),
+        *fetched(), perform(at=TWELVE_HOURS - 62), use(FIRST), use(FIRST, at=TWELVE_HOURS - 60.001), busy(TWELVE_HOURS - 62 + LOST_RENEWAL_AFTER, at=TWELVE_HOURS - 60),
         grant(SECOND, 2 * TWELVE_HOURS), use(SECOND),
     ], {}  # fmt: skip
 
@@ -47,7 +47,7 @@ def scenes():
     ], {}  # fmt: skip
 
     yield "short_life", "A token that lives for half a minute still serves for most of it.", [
-        *fetched(expires_at=30), use(FIRST, at=24), perform(at=25.7), use(FIRST), use(FIRST, at=26.999), busy(25.7 + LOST_AFTER, at=27),
+        *fetched(expires_at=30), use(FIRST, at=24), perform(at=25.7), use(FIRST), use(FIRST, at=26.999), busy(25.7 + LOST_RENEWAL_AFTER, at=27),
     ], {}  # fmt: skip
 
     yield "lost_flight", "An owner who never reports loses the flight: the next poll starts another, and a late report changes nothing.", [
@@ -91,7 +91,7 @@ def scenes():
     ], {}  # fmt: skip
 
     yield "invalidate_in_flight", "A token dropped during its renewal no longer serves; the renewal goes on.", [
-        *fetched(), perform(at=4000), use(FIRST), invalidate(FIRST, True), busy(4000 + LOST_AFTER), grant(SECOND, 4000 + TWELVE_HOURS), use(SECOND),
+        *fetched(), perform(at=4000), use(FIRST), invalidate(FIRST, True), busy(4000 + LOST_RENEWAL_AFTER), grant(SECOND, 4000 + TWELVE_HOURS), use(SECOND),
     ], {}  # fmt: skip
 
     yield "invalidate_in_quiet_time", "A token dropped while a failed renewal is left alone is replaced at once.", [

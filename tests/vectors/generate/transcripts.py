@@ -1,6 +1,7 @@
 """transcripts/*.json: whole sessions. Each scene is a list of steps; times are seconds after `START`."""
 
 import scenes_flight
+import scenes_sources
 import scenes_trouble
 from common import TRANSCRIPTS, write
 from scene import START
@@ -8,7 +9,7 @@ from scene import START
 
 def main():
     known = set()
-    for scene in (*scenes_flight.scenes(), *scenes_trouble.scenes()):
+    for scene in (*scenes_flight.scenes(), *scenes_trouble.scenes(), *scenes_sources.scenes()):
         name, shows, steps, more = scene
         assert name not in known, name
         known.add(name)

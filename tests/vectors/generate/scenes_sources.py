@@ -1,0 +1,165 @@
+"""Scenes of the other sources: where their credentials come from, and what goes wrong there."""
+
+from common import compact
+from scene import *  # noqa: F403
+from subjects import ACCOUNT, subject_token, workload_identity
+
+PATH = "/var/run/secrets/tokens/sa"
+IAM_URL = "https://iam.api.cloud.yandex.net/iam/v1/tokens"
+EXCHANGE = "https://auth.yandex.cloud/oauth/token"
+METADATA_URL = "http://169.254.169.254/computeMetadata/v1/instance/service-accounts/default/token"
+OAUTH_TOKEN = "y0_AgAAAAExampleOfNoAccount-0123456789"
+FILE = workload_identity(token_file=PATH)
+
+
+def pod_token(begins=0, lives=3600, **more):
+    return subject_token(START + begins, lives, **more)
+
+
+def lend(value, lives=TWELVE_HOURS, **more):
+    return respond(200, compact({"access_token": value, "token_type": "Bearer", "expires_in": lives}), **more)
+
+
+def ask(url, **more):
+    return perform("http", url=url, **more)
+
+
+def read(**more):
+    return perform("read_file", path=PATH, **more)
+
+
+def by_file(begins=0, value=FIRST, **more):
+    return [read(), file(pod_token(begins)), ask(EXCHANGE), lend(value, **more), use(value)]
+
+
+def scenes():
+    for name, shows, source, steps in (*oauth(), *workload(), *metadata(), *others(), *chain()):
+        yield name, shows, steps, {"source": source, "signing": "steps"}
+
+
+def oauth():
+    yield "oauth", "An OAuth token is exchanged as it is; a refusal says what to look at.", {"oauth": OAUTH_TOKEN}, [
+        ask(IAM_URL), grant(FIRST), use(FIRST, expires_at=TWELVE_HOURS), ask(IAM_URL, at=4000, timeout=3), use(FIRST), refuse(401), use(FIRST),
+        use(FIRST, at=4029.999), ask(IAM_URL, at=4030), grant(SECOND, 4030 + TWELVE_HOURS), use(SECOND), invalidate(SECOND, True),
+        ask(IAM_URL, timeout=10), refuse(401), fail("unauthenticated", says=["OAuth token"]),
+    ]  # fmt: skip
+
+
+def workload():
+    yield "pod_token_rotates", "The kubelet writes a new token now and then: the file is read at each renewal.", FILE, [
+        read(), file(pod_token()), ask(EXCHANGE, subject_token=pod_token()), lend(FIRST), use(FIRST, issued_at=0, expires_at=TWELVE_HOURS),
+        read(at=4000), use(FIRST), file(pod_token(3900) + "\n"), ask(EXCHANGE, subject_token=pod_token(3900), timeout=3), lend(SECOND), use(SECOND, issued_at=4000),
+    ]  # fmt: skip
+
+    for name, shows, step, code, says in (
+        ("missing", "is missing", broken("file", "No such file or directory"), "unreadable_file", ["`" + PATH + "`", "No such file"]),
+        ("empty", "is empty", file(""), "invalid_subject_token", ["`" + PATH + "`", "is empty"]),
+        ("expired", "has ended", file(pod_token(-3635)), "invalid_subject_token", ["`" + PATH + "`", "ended 35 s ago"]),
+        ("not_a_jwt", "holds something else", file("hello"), "invalid_subject_token", ["`" + PATH + "`", "three parts"]),
+    ):  # fmt: skip
+        yield f"pod_token_{name}", f"A token file that {shows} is an error at once, and is looked at again after a second.", FILE, [
+            read(), step, fail(code, fault="config", transient=False, says=says), fail(code, after=0.999), read(after=0.001), file(pod_token()), ask(EXCHANGE), lend(FIRST), use(FIRST),
+        ]  # fmt: skip
+        later = file(pod_token(300)) if name == "expired" else step
+        yield f"pod_token_{name}_while_the_old_one_lives", f"… but while the old IAM token lives, a file that {shows} hurts nobody.", FILE, [
+            *by_file(), read(at=4000), later, use(FIRST), use(FIRST, at=4029.999), read(at=4030), later, use(FIRST), read(at=TWELVE_HOURS - 60), later, fail(code),
+            read(after=1), file(pod_token(TWELVE_HOURS - 60)), ask(EXCHANGE), lend(SECOND), use(SECOND),
+        ]  # fmt: skip
+
+    yield "pod_token_refused", "What the exchange says of the subject token is passed on, with a hint at the federation.", FILE, [
+        read(), file(pod_token()), ask(EXCHANGE),
+        respond(400, compact({"error": "invalid_request", "error_description": "bad subject " + pod_token()})), fail("bad_request", says=["bad subject", "federat"], hides=["eyJ"]),
+    ]  # fmt: skip
+
+    yield "pod_token_exchange_is_tried_again", "A service that fails is asked again, with the file read again.", FILE, [
+        read(), file(pod_token()), ask(EXCHANGE), refuse(503), back_off(0, 0.2), read(at="until"), file(pod_token()), ask(EXCHANGE), lend(FIRST), use(FIRST),
+    ]  # fmt: skip
+
+    yield "variable", "A subject token in a variable, as GitLab sets one; without it, the variable is named.", workload_identity(token_env="CI_TOKEN"), [
+        perform("read_variable", path="CI_TOKEN"), broken("variable"), fail("missing_variable", fault="config", says=["`CI_TOKEN`"]),
+        perform("read_variable", after=1), file(""), fail("invalid_subject_token", says=["`CI_TOKEN`"]), perform("read_variable", after=1), file(pod_token()), ask(EXCHANGE), lend(FIRST), use(FIRST),
+    ]  # fmt: skip
+
+    yield "supplier", "A subject token from a function of the program; its failure is the program's.", workload_identity(token_supplier=True), [
+        perform("supply"), busy(LOST_AFTER), broken("supplier", "no idea"), fail("supplier_failed", fault="caller", says=["`no idea`"]), perform("supply", after=1), file(pod_token()), ask(EXCHANGE), lend(FIRST), use(FIRST),
+        perform("supply", at=4000), broken("supplier"), use(FIRST), perform("supply", at=4030), grant(SECOND, raises="unexpected_outcome"), file(pod_token(4000)), ask(EXCHANGE), lend(SECOND), use(SECOND),
+    ]  # fmt: skip
+
+    url = "https://issuer.example.org/token"
+    yield "token_url", "A subject token from a URL, in a field of its answer.", workload_identity(token_url={"url": url, "headers": [["x-key", "k"]], "field": "value"}), [
+        ask(url, timeout=5), respond(200, compact({"value": pod_token()})), ask(EXCHANGE, subject_token=pod_token()), lend(FIRST), use(FIRST),
+        ask(url, at=4000, timeout=3), respond(200, compact({"token": pod_token(4000)})), use(FIRST), invalidate(FIRST, True),
+        ask(url), respond(200, compact({"token": "x"})), fail("invalid_response", says=["`value`"]), ask(url, after=1), respond(403, "{}"), fail("permission_denied", says=["the subject token's URL", "headers"]),
+        ask(url, after=1), respond(200, "<html>"), fail("html_response"), ask(url, after=1), respond(200, compact({"value": ""})), fail("invalid_subject_token"),
+        ask(url, after=1), refuse(503), back_off(4004, 4004.2), ask(url, at="until"), broken("connection"), wait(until_min=4004, until_max=4004.6),
+    ]  # fmt: skip
+
+    yield "token_url_plain", "Without a field, the whole answer is the subject token.", workload_identity(token_url={"url": url}), [
+        ask(url), respond(200, pod_token() + "\n"), ask(EXCHANGE, subject_token=pod_token()), lend(FIRST), use(FIRST),
+    ]  # fmt: skip
+
+    yield "subject_token_value", "A subject token that was passed in serves until it ends.", workload_identity(token=pod_token()), [
+        ask(EXCHANGE), lend(FIRST, 3000), use(FIRST), ask(EXCHANGE, at=2990), lend(SECOND), use(SECOND), invalidate(SECOND, True), fail("invalid_subject_token", at=3600, says=["ended 0 s ago"]),
+    ]  # fmt: skip
+
+
+def metadata():
+    source = {"metadata": {}}
+    yield "metadata", "The first request is a probe of a second; later ones may take five, or three while a token lives.", source, [
+        ask(METADATA_URL, timeout=1), busy(6), lend(FIRST), use(FIRST), ask(METADATA_URL, at=4000, timeout=3), refuse(500), use(FIRST), ask(METADATA_URL, at=4030), lend(SECOND), use(SECOND),
+        invalidate(SECOND, True), ask(METADATA_URL, timeout=5), broken("timeout"), back_off(4030, 4030.2), ask(METADATA_URL, at="until"), lend(THIRD), use(THIRD),
+    ]  # fmt: skip
+    for kind in ("connection", "timeout"):
+        yield f"metadata_not_here_{kind}", "Not on the cloud: one probe says so, and nothing is tried again.", source, [
+            ask(METADATA_URL, timeout=1), broken(kind, after=1), fail("metadata_unavailable", fault="config", transient=False, says=["YC_METADATA_ADDR"]), fail("metadata_unavailable", after=0.999), ask(METADATA_URL, after=0.001, timeout=1), lend(FIRST), use(FIRST),
+        ]  # fmt: skip
+    yield "metadata_no_service_account", "404: the VM has no service account.", source, [
+        ask(METADATA_URL), refuse(404), fail("no_service_account", fault="config", status=404, transient=False), ask(METADATA_URL, after=1, timeout=5), lend(FIRST), use(FIRST),
+    ]  # fmt: skip
+    yield "metadata_rate_limited", "The metadata service takes some sixty requests a second: its 429 is waited for.", source, [
+        ask(METADATA_URL), refuse(429, retry_after="1"), back_off(1, 1.2), ask(METADATA_URL, at="until"), lend(FIRST, 900), use(FIRST),
+    ]  # fmt: skip
+
+
+def others():
+    function = compact({"access_token": FIRST, "expires_in": 900, "token_type": "Bearer"})
+    yield "function", "The token of an invocation serves until a minute before its end, and cannot be renewed.", {"function": function}, [
+        use(FIRST, issued_at=0, expires_at=900), use(FIRST, at=839.999), fail("invalid_credential", at=840, says=["within a minute"]), fail("invalid_credential", at=900, says=["this invocation"]),
+    ]  # fmt: skip
+    yield "function_refused", "… nor after a service refused it.", {"function": function}, [
+        use(FIRST), invalidate(FIRST, True), invalidate(FIRST, False), fail("invalid_credential", says=["refused"]),
+    ]  # fmt: skip
+
+    yield "fixed", "A fixed token without a known end serves until a service refuses it.", {"fixed": {"token": FIRST}}, [
+        use(FIRST), use(FIRST, at=100 * TWELVE_HOURS), invalidate(SECOND, False), invalidate(FIRST, True), fail("invalid_credential", fault="config", says=["refused by a service"]), fail("invalid_credential", after=100),
+    ]  # fmt: skip
+    yield "fixed_with_an_end", "With a known end, it serves until a minute before.", {"fixed": {"token": FIRST, "expires_at": START + 7200}}, [
+        use(FIRST, issued_at=0, expires_at=7200), use(FIRST, at=7139.999), fail("invalid_credential", at=7140, says=["within a minute"]), fail("invalid_credential", at=7200, says=["ended 0 s ago"]),
+    ]  # fmt: skip
+
+    other = {"impersonate": {"service_account_id": ACCOUNT, "source": {"oauth": OAUTH_TOKEN}}}
+    trade = IAM_URL + ":createForServiceAccount"
+    yield "impersonation", "Two steps: a token of one's own, then one of the other account. A second try keeps what the first one got.", other, [
+        ask(IAM_URL), grant(FIRST), ask(trade), refuse(503), back_off(0, 0.2), ask(trade, at=0.2), grant(SECOND, 3600), use(SECOND), ask(trade, at=3235), use(SECOND), grant(THIRD), use(THIRD),
+    ]  # fmt: skip
+    yield "impersonation_forbidden", "The account may not act as the other: the error says which role is missing.", other, [
+        ask(IAM_URL), grant(FIRST), ask(trade), refuse(403), fail("permission_denied", says=["iam.serviceAccounts.tokenCreator"]),
+    ]  # fmt: skip
+    yield "impersonation_through_a_dead_token", "A token of one's own that is refused is not used twice.", other, [
+        ask(IAM_URL), grant(FIRST), ask(trade), refuse(401), fail("unauthenticated"), ask(IAM_URL, after=1), grant(SECOND), ask(trade), grant(THIRD), use(THIRD),
+        invalidate(THIRD, True), ask(trade), grant(FIRST), use(FIRST),
+    ]  # fmt: skip
+    yield "impersonation_through_a_fixed_token", "A fixed token that is refused stays refused.", {"impersonate": {"service_account_id": ACCOUNT, "source": {"fixed": {"token": FIRST}}}}, [
+        ask(trade), refuse(401), fail("unauthenticated"), fail("invalid_credential", after=1, says=["refused"]),
+    ]  # fmt: skip
+
+
+def chain():
+    yield "default_finds_nothing", "Nothing is set and nothing answers: the error lists what was tried.", {"default": {}}, [
+        ask(METADATA_URL, timeout=1), broken("timeout", after=1),
+        fail("no_credentials", fault="config", transient=False, says=["`YC_SERVICE_ACCOUNT_KEY_FILE` is not set", "`YC_TOKEN` is not set", "`context.token`", "metadata service does not answer"]),
+    ]  # fmt: skip
+    yield "default_finds_no_service_account", "The same where the machine is a VM without a service account.", {"default": {}}, [
+        ask(METADATA_URL), refuse(404), fail("no_credentials", says=["no service account is attached"]),
+    ]  # fmt: skip
+    yield "default_finds_metadata", "A machine that answers the probe is the cloud.", {"default": {}}, [ask(METADATA_URL), lend(FIRST), use(FIRST)]
