@@ -1,5 +1,8 @@
 //! Fresh RSA keys, for registries that have none.
 
+use rsa::pkcs8::{LineEnding, SecretDocument};
+
+use super::crypto;
 use crate::error::{Error, ErrorCode};
 use crate::secret::Secret;
 
@@ -23,34 +26,9 @@ pub fn generate_private_key(bits: usize) -> Result<Secret, Error> {
     })
 }
 
-#[cfg(feature = "aws-lc")]
 fn generate(bits: usize) -> Option<Secret> {
-    use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
-    use aws_lc_rs::rsa::{KeyPair, KeySize};
-    use rsa::pkcs8::{LineEnding, SecretDocument};
-
-    let size = match bits {
-        2048 => KeySize::Rsa2048,
-        3072 => KeySize::Rsa3072,
-        _ => KeySize::Rsa4096,
-    };
-    let der: Pkcs8V1Der<'_> = KeyPair::generate(size).ok()?.as_der().ok()?;
-    let pem = SecretDocument::try_from(der.as_ref())
-        .ok()?
-        .to_pem("PRIVATE KEY", LineEnding::LF)
-        .ok()?;
-    Some(Secret::new(String::clone(&pem)))
-}
-
-#[cfg(not(feature = "aws-lc"))]
-fn generate(bits: usize) -> Option<Secret> {
-    use getrandom::SysRng;
-    use rsa::pkcs8::{EncodePrivateKey, LineEnding};
-    use rsa::rand_core::{TryRng, UnwrapErr};
-
-    // The generator below must not fail: ask once whether there is entropy at all.
-    SysRng.try_next_u64().ok()?;
-    let key = rsa::RsaPrivateKey::new(&mut UnwrapErr(SysRng), bits).ok()?;
-    let pem = key.to_pkcs8_pem(LineEnding::LF).ok()?;
+    let der = crypto::generate_rsa(bits)?;
+    let document = SecretDocument::try_from(der.as_slice()).ok()?;
+    let pem = document.to_pem("PRIVATE KEY", LineEnding::LF).ok()?;
     Some(Secret::new(String::clone(&pem)))
 }

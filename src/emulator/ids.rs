@@ -1,8 +1,8 @@
 //! IDs and tokens that look real, each derived from the seed and a counter of its own kind.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use rsa::sha2::{Digest, Sha256};
 
+use super::crypto;
 use crate::secret::Secret;
 use crate::timestamp::UnixTime;
 
@@ -96,11 +96,8 @@ impl Ids {
     }
 
     fn derive(&self, kind: &str, number: u64) -> [u8; 32] {
-        let mut hash = Sha256::new();
-        hash.update(self.seed.to_le_bytes());
-        hash.update(number.to_le_bytes());
-        hash.update(kind.as_bytes());
-        hash.finalize().into()
+        let [seed, number] = [self.seed, number].map(u64::to_le_bytes);
+        crypto::sha256(&[&seed, &number, kind.as_bytes()].concat())
     }
 }
 

@@ -1,13 +1,10 @@
 //! An external issuer of OIDC tokens: the API server of a Kubernetes cluster, as far as its tokens go.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use p256::ecdsa::signature::Signer as _;
-use p256::pkcs8::DecodePrivateKey as _;
-use rsa::sha2::{Digest, Sha256};
-use rsa::signature::SignatureEncoding;
-use rsa::traits::PublicKeyParts;
+use rsa::pkcs8::SecretDocument;
 use serde_json::{Value, json};
 
+use super::crypto::{self, P256Signer, RsaPublicKey, RsaSigner};
 use crate::error::{Error, ErrorCode};
 use crate::secret::Secret;
 use crate::timestamp::UnixTime;
@@ -28,8 +25,8 @@ struct SigningKey {
 }
 
 enum Private {
-    Rsa(Box<rsa::pkcs1v15::SigningKey<Sha256>>),
-    P256(Box<p256::ecdsa::SigningKey>),
+    Rsa(RsaSigner),
+    P256(P256Signer),
 }
 
 impl std::fmt::Debug for SigningKey {
@@ -170,13 +167,10 @@ impl Issuer {
         let encode = |value: &Value| Base64UrlUnpadded::encode_string(value.to_string().as_bytes());
         let input = format!("{}.{}", encode(&header), encode(claims));
         let signature = match &key.private {
-            Private::Rsa(key) => key.try_sign(input.as_bytes()).map_err(|_| failed())?.to_vec(),
-            Private::P256(key) => {
-                let signature: p256::ecdsa::Signature = key.try_sign(input.as_bytes()).map_err(|_| failed())?;
-                signature.to_vec()
-            }
+            Private::Rsa(key) => key.sign(input.as_bytes()),
+            Private::P256(key) => key.sign(input.as_bytes()),
         };
-        let signature = Base64UrlUnpadded::encode_string(&signature);
+        let signature = Base64UrlUnpadded::encode_string(&signature.ok_or_else(failed)?);
         Ok(Secret::new(format!("{input}.{signature}")))
     }
 }
@@ -214,37 +208,44 @@ impl TokenFile {
 }
 
 fn signing_key(pem: &str) -> Result<SigningKey, Error> {
-    let encode = Base64UrlUnpadded::encode_string;
-    if let Ok(key) = rsa::RsaPrivateKey::from_pkcs8_pem(pem) {
-        let n = encode(&key.n_bytes());
-        let id = thumbprint(&n);
-        let public =
-            json!({ "kty": "RSA", "alg": "RS256", "use": "sig", "kid": id, "n": n, "e": encode(&key.e_bytes()) });
-        let private = Private::Rsa(Box::new(rsa::pkcs1v15::SigningKey::new(key)));
-        return Ok(SigningKey { id, public, private });
-    }
-    if let Ok(key) = p256::ecdsa::SigningKey::from_pkcs8_pem(pem) {
-        let point = key.verifying_key().to_sec1_point(false);
-        if let (Some(x), Some(y)) = (point.x(), point.y()) {
-            let x = encode(x);
-            let id = thumbprint(&x);
-            let public =
-                json!({ "kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig", "kid": id, "x": x, "y": encode(y) });
-            let private = Private::P256(Box::new(key));
-            return Ok(SigningKey { id, public, private });
-        }
-    }
-    Err(Error::new(
-        ErrorCode::InvalidPrivateKey,
-        "this is no private key that the issuer could sign with",
-    )
-    .with_hint("pass a PKCS#8 PEM block of an RSA or a P-256 key"))
+    let key = match SecretDocument::from_pem(pem) {
+        Ok(("PRIVATE KEY", der)) => rsa_key(der.as_bytes()).or_else(|| p256_key(der.as_bytes())),
+        _ => None,
+    };
+    key.ok_or_else(|| {
+        Error::new(
+            ErrorCode::InvalidPrivateKey,
+            "this is no private key that the issuer could sign with",
+        )
+        .with_hint("pass a PKCS#8 PEM block of an RSA or a P-256 key")
+    })
+}
+
+fn rsa_key(pkcs8: &[u8]) -> Option<SigningKey> {
+    let public = RsaPublicKey::of_pkcs8(pkcs8)?;
+    let [n, e] = [public.modulus(), public.exponent()].map(Base64UrlUnpadded::encode_string);
+    let id = thumbprint(&n);
+    let public = json!({ "kty": "RSA", "alg": "RS256", "use": "sig", "kid": id, "n": n, "e": e });
+    let private = Private::Rsa(RsaSigner::from_pkcs8(pkcs8)?);
+    Some(SigningKey { id, public, private })
+}
+
+fn p256_key(pkcs8: &[u8]) -> Option<SigningKey> {
+    let signer = P256Signer::from_pkcs8(pkcs8)?;
+    let point = signer.point();
+    // SEC 1, section 2.3.3: after the byte that says so, an uncompressed point is `x` and `y`.
+    let (x, y) = point.get(1..)?.split_at_checked(32)?;
+    let [x, y] = [x, y].map(Base64UrlUnpadded::encode_string);
+    let id = thumbprint(&x);
+    let public = json!({ "kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig", "kid": id, "x": x, "y": y });
+    let private = Private::P256(signer);
+    Some(SigningKey { id, public, private })
 }
 
 fn thumbprint(number: &str) -> String {
-    Base64UrlUnpadded::encode_string(&Sha256::digest(number.as_bytes()))
+    Base64UrlUnpadded::encode_string(&crypto::sha256(number.as_bytes()))
 }
 
 fn uuid(parts: &[&str]) -> String {
-    super::ids::uuid(Sha256::digest(parts.join("\n").as_bytes()).into())
+    super::ids::uuid(crypto::sha256(parts.join("\n").as_bytes()))
 }

@@ -26,7 +26,7 @@ pub(super) struct Rules<'a> {
 pub(super) fn judge(jwt: &str, registry: &Registry, rules: &Rules<'_>) -> Result<String, Refusal> {
     let header = jsonwebtoken::decode_header(jwt).map_err(|error| unreadable(&error))?;
     let (key_id, key) = check_header(&header, registry)?;
-    let decoding_key = DecodingKey::from_rsa_raw_components(&key.modulus, &key.exponent);
+    let decoding_key = DecodingKey::from_rsa_raw_components(key.public.modulus(), key.public.exponent());
     let claims = jsonwebtoken::decode::<Value>(jwt, &decoding_key, &validation(key, rules))
         .map_err(|error| refused(&error, jwt, key_id, key, rules))?
         .claims;

@@ -7,10 +7,11 @@
 //! nobody takes them for the service's.
 //!
 //! Signatures are verified by the `jsonwebtoken` crate. Unless the process has installed one of its providers already,
-//! [`Emulator::new`] installs one that knows PS256, RS256 and ES256 and nothing else: a program that uses `jsonwebtoken` itself, with
-//! other algorithms, installs its own first.
+//! [`Emulator::new`] installs one that knows PS256, RS256 and ES256 and nothing else: a program that uses
+//! `jsonwebtoken` itself, with other algorithms, installs its own first.
 
 mod clock;
+mod crypto;
 mod exchanges;
 mod faults;
 mod generate;

@@ -1,16 +1,10 @@
-//! The cryptography that `jsonwebtoken` judges with: PS256 and RS256 by the `rsa` crate, ES256 by `p256`, nothing else.
+//! The cryptography that `jsonwebtoken` judges with: PS256, RS256 and ES256, nothing else.
 
 use jsonwebtoken::crypto::{CryptoProvider, JwtSigner, JwtVerifier, KeyUtils};
 use jsonwebtoken::errors::{ErrorKind, Result, new_error};
 use jsonwebtoken::{Algorithm, DecodingKey, DecodingKeyKind, EncodingKey};
-use rsa::pss::{Signature, VerifyingKey};
-use rsa::sha2::Sha256;
-use rsa::signature::Verifier as _;
 
-use super::registry;
-
-/// RFC 7518, section 3.5: the salt is as long as the hash.
-const SALT_LEN: usize = 32;
+use super::crypto::{RsaPublicKey, Verifier};
 
 static PROVIDER: CryptoProvider = CryptoProvider {
     signer_factory,
@@ -41,67 +35,41 @@ fn signer_factory(_: &Algorithm, _: &EncodingKey) -> Result<Box<dyn JwtSigner>> 
 }
 
 fn verifier_factory(algorithm: &Algorithm, key: &DecodingKey) -> Result<Box<dyn JwtVerifier>> {
-    match (algorithm, key.kind()) {
-        (Algorithm::PS256, DecodingKeyKind::RsaModulusExponent { n, e }) => {
-            let key = registry::public_key(n, e).ok_or_else(|| new_error(ErrorKind::InvalidKeyFormat))?;
-            Ok(Box::new(Ps256Verifier(VerifyingKey::new_with_salt_len(key, SALT_LEN))))
-        }
-        (Algorithm::RS256, DecodingKeyKind::RsaModulusExponent { n, e }) => {
-            let key = registry::public_key(n, e).ok_or_else(|| new_error(ErrorKind::InvalidKeyFormat))?;
-            Ok(Box::new(Rs256Verifier(rsa::pkcs1v15::VerifyingKey::new(key))))
-        }
+    let verifier = match (algorithm, key.kind()) {
+        (Algorithm::PS256, DecodingKeyKind::RsaModulusExponent { n, e }) => Verifier::Ps256(rsa_key(n, e)?),
+        (Algorithm::RS256, DecodingKeyKind::RsaModulusExponent { n, e }) => Verifier::Rs256(rsa_key(n, e)?),
         (Algorithm::ES256, DecodingKeyKind::SecretOrDer(point)) => {
-            let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(point);
-            Ok(Box::new(Es256Verifier(
-                key.map_err(|_| new_error(ErrorKind::InvalidEcdsaKey))?,
-            )))
+            Verifier::es256(point).ok_or_else(|| new_error(ErrorKind::InvalidEcdsaKey))?
         }
-        _ => Err(unsupported()),
-    }
+        _ => return Err(unsupported()),
+    };
+    Ok(Box::new(Judge {
+        algorithm: *algorithm,
+        verifier,
+    }))
 }
 
-struct Rs256Verifier(rsa::pkcs1v15::VerifyingKey<Sha256>);
+fn rsa_key(modulus: &[u8], exponent: &[u8]) -> Result<RsaPublicKey> {
+    RsaPublicKey::new(modulus, exponent).ok_or_else(|| new_error(ErrorKind::InvalidKeyFormat))
+}
 
-impl signature::Verifier<Vec<u8>> for Rs256Verifier {
+struct Judge {
+    algorithm: Algorithm,
+    verifier: Verifier,
+}
+
+impl signature::Verifier<Vec<u8>> for Judge {
     fn verify(&self, message: &[u8], signature: &Vec<u8>) -> std::result::Result<(), signature::Error> {
-        let signature = rsa::pkcs1v15::Signature::try_from(signature.as_slice());
-        let signature = signature.map_err(|_| signature::Error::new())?;
-        self.0.verify(message, &signature).map_err(|_| signature::Error::new())
+        if self.verifier.verifies(message, signature) {
+            Ok(())
+        } else {
+            Err(signature::Error::new())
+        }
     }
 }
 
-impl JwtVerifier for Rs256Verifier {
+impl JwtVerifier for Judge {
     fn algorithm(&self) -> Algorithm {
-        Algorithm::RS256
-    }
-}
-
-struct Es256Verifier(p256::ecdsa::VerifyingKey);
-
-impl signature::Verifier<Vec<u8>> for Es256Verifier {
-    fn verify(&self, message: &[u8], signature: &Vec<u8>) -> std::result::Result<(), signature::Error> {
-        let signature = p256::ecdsa::Signature::from_slice(signature).map_err(|_| signature::Error::new())?;
-        self.0.verify(message, &signature).map_err(|_| signature::Error::new())
-    }
-}
-
-impl JwtVerifier for Es256Verifier {
-    fn algorithm(&self) -> Algorithm {
-        Algorithm::ES256
-    }
-}
-
-struct Ps256Verifier(VerifyingKey<Sha256>);
-
-impl signature::Verifier<Vec<u8>> for Ps256Verifier {
-    fn verify(&self, message: &[u8], signature: &Vec<u8>) -> std::result::Result<(), signature::Error> {
-        let signature = Signature::try_from(signature.as_slice()).map_err(|_| signature::Error::new())?;
-        self.0.verify(message, &signature).map_err(|_| signature::Error::new())
-    }
-}
-
-impl JwtVerifier for Ps256Verifier {
-    fn algorithm(&self) -> Algorithm {
-        Algorithm::PS256
+        self.algorithm
     }
 }

@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rsa::pkcs1::RsaPrivateKeyRef;
-use rsa::pkcs8::{EncodePublicKey, LineEnding, SecretDocument};
-use rsa::{BoxedUint, RsaPublicKey};
+use rsa::pkcs8::{LineEnding, SecretDocument};
 use zeroize::Zeroizing;
 
+use super::crypto::RsaPublicKey;
 use crate::error::{Error, ErrorCode};
 use crate::json;
 use crate::key::ServiceAccountKey;
@@ -41,8 +40,7 @@ impl std::fmt::Debug for Registry {
 #[derive(Clone, Debug)]
 pub(super) struct RegisteredKey {
     pub(super) service_account_id: String,
-    pub(super) modulus: Vec<u8>,
-    pub(super) exponent: Vec<u8>,
+    pub(super) public: RsaPublicKey,
 }
 
 impl Registry {
@@ -144,32 +142,15 @@ fn check(id: &str, service_account_id: &str, private_key_pem: &str) -> Result<Se
 }
 
 fn public_half(key: &ServiceAccountKey) -> Option<RegisteredKey> {
-    let numbers = RsaPrivateKeyRef::try_from(key.pkcs1()).ok()?;
     Some(RegisteredKey {
         service_account_id: key.service_account_id().to_owned(),
-        modulus: numbers.modulus.as_bytes().to_vec(),
-        exponent: numbers.public_exponent.as_bytes().to_vec(),
+        public: RsaPublicKey::of_pkcs1(key.pkcs1())?,
     })
-}
-
-impl RegisteredKey {
-    pub(super) fn public_key(&self) -> Option<RsaPublicKey> {
-        public_key(&self.modulus, &self.exponent)
-    }
-}
-
-/// The public key of these big-endian numbers.
-pub(super) fn public_key(modulus: &[u8], exponent: &[u8]) -> Option<RsaPublicKey> {
-    RsaPublicKey::new(
-        BoxedUint::from_be_slice_vartime(modulus),
-        BoxedUint::from_be_slice_vartime(exponent),
-    )
-    .ok()
 }
 
 /// The file as `yc iam key create` writes it.
 fn key_file(key: &ServiceAccountKey, registered: &RegisteredKey, created_at: &str) -> Option<String> {
-    let public_pem = registered.public_key()?.to_public_key_pem(LineEnding::LF).ok()?;
+    let public_pem = registered.public.to_pem()?;
     let pkcs8 = SecretDocument::try_from(key.expose_pkcs8().ok()?.as_slice()).ok()?;
     let private_pem = pkcs8.to_pem("PRIVATE KEY", LineEnding::LF).ok()?;
     let banner = format!(

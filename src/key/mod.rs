@@ -95,7 +95,7 @@ impl ServiceAccountKey {
     }
 
     /// The private key as PKCS#1 (RFC 8017) DER.
-    #[cfg(any(feature = "aws-lc", feature = "rust-crypto"))]
+    #[cfg(any(feature = "aws-lc", feature = "rust-crypto", feature = "emulator"))]
     pub(crate) fn pkcs1(&self) -> &[u8] {
         &self.pkcs1
     }

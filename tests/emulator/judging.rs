@@ -107,6 +107,9 @@ fn refuses_bad_signatures_and_says_why() {
         (forge(&header, &claims, pss(PEM_A, 20)), salt),
         (forge(&header, &claims, pss(PEM_A, 64)), salt),
         (forge(&header, &claims, pss(PEM_A, 0)), salt),
+        (forge(&header, &claims, pss(PEM_A, 48)), salt),
+        // As long as fits into 2048 bits.
+        (forge(&header, &claims, pss(PEM_A, 222)), salt),
         (
             forge(&header, &claims, pkcs1v15(PEM_A)),
             "it is RSASSA-PKCS1-v1_5 (RS256), not RSASSA-PSS (PS256)",

@@ -308,6 +308,28 @@ fn a_supplier_may_hand_over_the_pods_token() {
     assert!(token.unwrap().value.expose().starts_with("t1."));
 }
 
+#[test]
+fn a_published_key_that_is_none_is_refused() {
+    let number = |bytes: &[u8]| Base64UrlUnpadded::encode_string(bytes);
+    for (key, part, value, words) in [
+        (PEM_A, "n", number(&[0xff; 128]), "cannot be verified"),
+        (PEM_A, "n", number(&[0xfe; 256]), "cannot be verified"),
+        (PEM_A, "n", number(&[0xff; 513]), "cannot be verified"),
+        (PEM_A, "e", number(&[4]), "cannot be verified"),
+        (PEM_A, "e", number(&[1]), "cannot be verified"),
+        (PEM_EC, "x", number(&[1; 31]), "cannot be verified"),
+        (PEM_EC, "x", number(&[1; 32]), "does not verify"),
+    ] {
+        let mut cluster = Cluster::new(key, "system:serviceaccount:default:robot");
+        let mut jwks: Value = serde_json::from_str(&cluster.issuer.jwks()).unwrap();
+        jwks["keys"][0][part] = json!(value);
+        let url = cluster.issuer.jwks_url();
+        cluster.world.emulator.publish_keys(&url, &jwks.to_string()).unwrap();
+        let said = cluster.refusal(&json!({}));
+        assert!(said.contains(words), "{part} = {value}: {said}");
+    }
+}
+
 /// Keys and signatures that no code of this repository made.
 #[test]
 fn tokens_that_openssl_signed_are_accepted() {
