@@ -1,4 +1,4 @@
-"""Credentials for Yandex Cloud: a service account's key becomes an IAM token, and the token is renewed in time.
+"""Credentials for Yandex Cloud: from a key, a workload identity or another source to IAM tokens, renewed in time.
 
     from yc_iam import Credentials
 

@@ -8,44 +8,44 @@ import inspect
 import time
 from threading import Lock, Thread
 
-from yc_iam._base import CredentialsBase, service_account_session
-from yc_iam._core import Fail, Perform, Request, Token, Use
+from yc_iam._core import Fail, Perform, Request, Source, Token, Use
 from yc_iam._effects import CANCELLED, checked, failure, report
+from yc_iam._sources import CredentialsFrom
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from typing import Any, Callable
 
-    from typing_extensions import Self
-
-    from yc_iam._core import Endpoints, Response, Session
-    from yc_iam.types import Action, AsyncTransport, KeyLike, Outcome
+    from yc_iam._core import Endpoints
+    from yc_iam.types import Action, AsyncSigner, AsyncSupplier, AsyncTransport, Outcome
 
 
-class AsyncCredentials(CredentialsBase):
+class AsyncCredentials(CredentialsFrom["AsyncTransport", "AsyncSupplier", "AsyncSigner"]):
     """Gives IAM tokens, as `Credentials` does, without ever blocking the event loop.
 
     Keep one for as long as the program runs. However many tasks ask at once, one of them does the exchange; if that
     one is cancelled, another takes over.
+
+    The constructors are those of `Credentials`. Every function that is passed in, a transport for instance, may be an
+    `async def`; a plain function runs in a thread of its own, as the standard library's HTTP does.
     """
 
-    __slots__ = ("_transport", "_waiting")
+    __slots__ = ("_waiting",)
 
-    def __init__(self, session: Session, name: str, transport: AsyncTransport | None) -> None:
-        super().__init__(session, name, Lock())
-        self._transport = transport
+    def __init__(
+        self,
+        source: Source,
+        endpoints: Endpoints | None,
+        transport: AsyncTransport | None,
+        supplier: AsyncSupplier | None = None,
+        signer: AsyncSigner | None = None,
+    ) -> None:
+        super().__init__(source, endpoints, transport, supplier, signer)
         self._waiting: set[asyncio.Future[None]] = set()
 
-    @classmethod
-    def service_account(
-        cls, key: KeyLike, *, endpoints: Endpoints | None = None, transport: AsyncTransport | None = None
-    ) -> Self:
-        """Credentials of a service account; as `Credentials.service_account`.
-
-        `transport` may be an `async def`; a plain function runs in a thread of its own, as the standard library's
-        HTTP does.
-        """
-        return cls(*service_account_session(key, endpoints), transport)
+    def _new_lock(self) -> AbstractContextManager[Any]:
+        return Lock()
 
     async def token(self) -> Token:
         """A token that is good for at least the next minute.
@@ -89,43 +89,34 @@ class AsyncCredentials(CredentialsBase):
     async def _perform(self, effect: Perform) -> None:
         outcome = CANCELLED
         try:
-            outcome = await self._send(effect.action)
+            outcome = await self._do(effect.action)
         finally:
             with self._lock:
-                report(self._session, effect.id, outcome)
+                report(self._session, effect, outcome)
                 waiting, self._waiting = self._waiting, set()
             for changed in waiting:
                 _call_in(changed.get_loop(), _settle, changed)
 
-    async def _send(self, action: Action) -> Outcome:
+    async def _do(self, action: Action) -> Outcome:
+        function, arguments = self._means(action)
+        timeout = action.timeout if isinstance(action, Request) else None
         try:
-            if not isinstance(action, Request):
-                raise NotImplementedError(f"an effect of type {type(action).__name__}")
-            return checked(await asyncio.wait_for(self._call(action), action.timeout))
+            return checked(action, await asyncio.wait_for(_call(function, *arguments), timeout))
         except Exception as error:
-            return failure(error)
-
-    async def _call(self, request: Request) -> object:
-        transport = self._transport
-        if transport is None:
-            return await _in_thread(_default_transport, request)
-        # An object that is called like a function has the function in its type.
-        if inspect.iscoroutinefunction(transport) or inspect.iscoroutinefunction(type(transport).__call__):
-            answer: object = transport(request)
-        else:
-            answer = await _in_thread(transport, request)
-        return await answer if inspect.isawaitable(answer) else answer
+            return failure(action, error)
 
 
-def _default_transport(request: Request) -> Response:
-    # Imported in the thread: reading the modules from disk would block the loop.
-    from yc_iam._transport import default_transport
+async def _call(function: Callable[..., object], *arguments: object) -> object:
+    # An object that is called like a function has the function in its type.
+    if inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(type(function).__call__):
+        answer: object = function(*arguments)
+    else:
+        answer = await _in_thread(function, *arguments)
+    return await answer if inspect.isawaitable(answer) else answer
 
-    return default_transport(request)
 
-
-async def _in_thread(function: Callable[[Request], object], request: Request) -> object:
-    """Runs a function in a thread of its own.
+async def _in_thread(function: Callable[..., object], *arguments: object) -> object:
+    """Runs a function in a thread of its own: reading files, too, would block the loop, and so do imports.
 
     Not in the loop's executor: that may be full of calls that wait for this very token, and a program that ends would
     wait for its threads.
@@ -135,7 +126,7 @@ async def _in_thread(function: Callable[[Request], object], request: Request) ->
 
     def run() -> None:
         try:
-            answer: object = function(request)
+            answer: object = function(*arguments)
         except BaseException as error:
             answer = error
         _call_in(loop, _settle, result, answer)
@@ -143,7 +134,7 @@ async def _in_thread(function: Callable[[Request], object], request: Request) ->
     Thread(target=contextvars.copy_context().run, args=(run,), name="yc-iam", daemon=True).start()
     answer = await result
     if isinstance(answer, BaseException):
-        raise answer if isinstance(answer, Exception) else RuntimeError(f"{type(answer).__name__} in the transport")
+        raise answer if isinstance(answer, Exception) else RuntimeError(f"{type(answer).__name__} in a thread")
     return answer
 
 

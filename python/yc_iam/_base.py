@@ -5,35 +5,65 @@ from __future__ import annotations
 import os
 import time
 
-from yc_iam._core import Endpoints, ServiceAccountKey, Session, Token, Use
+from yc_iam._core import Endpoints, ReadFile, ReadVariable, Request, Session, Sign, Source, Token, Use
+from yc_iam._effects import read_file, read_variable, send
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
-    from typing import Any, NoReturn
+    from typing import Any, Callable, Generic, NoReturn, TypeVar
 
-    from yc_iam.types import KeyLike, Step
+    from yc_iam.types import Action, Step
+
+    TransportT = TypeVar("TransportT")
+    SupplierT = TypeVar("SupplierT")
+    SignerT = TypeVar("SignerT")
+else:
+    # `typing` takes its time, and only type checkers need what is between the brackets.
+    TransportT = SupplierT = SignerT = None
+
+    class Generic:
+        __slots__ = ()
+
+        def __class_getitem__(cls, _):
+            return cls
+
 
 _NOTHING: tuple[Token | None, float, float] = (None, 0.0, 0.0)
 
 
-def service_account_session(key: KeyLike, endpoints: Endpoints | None) -> tuple[Session, str]:
-    """A session for a service account's key, and what to call it."""
-    key = ServiceAccountKey.from_any(key)
-    # Spreads the renewals of a fleet; not a secret.
-    seed = int.from_bytes(os.urandom(8), "little")
-    return Session(key, endpoints or Endpoints.from_env(), seed), f"service account {key.service_account_id}"
+class CredentialsBase(Generic[TransportT, SupplierT, SignerT]):
+    """A session, what its effects are done with, the lock that is held while it is polled and reported to, and the
+    token that it gave last."""
 
+    __slots__ = (
+        "__weakref__",
+        "_endpoints",
+        "_fresh",
+        "_lock",
+        "_session",
+        "_signer",
+        "_source",
+        "_supplier",
+        "_transport",
+    )
 
-class CredentialsBase:
-    """A session, the lock that is held while it is polled and reported to, and the token that it gave last."""
-
-    __slots__ = ("__weakref__", "_fresh", "_lock", "_name", "_session")
-
-    def __init__(self, session: Session, name: str, lock: AbstractContextManager[Any]) -> None:
-        self._session = session
-        self._name = name
-        self._lock = lock
+    def __init__(
+        self,
+        source: Source,
+        endpoints: Endpoints | None,
+        transport: TransportT | None,
+        supplier: SupplierT | None = None,
+        signer: SignerT | None = None,
+    ) -> None:
+        self._source = source
+        self._endpoints = Endpoints.from_env() if endpoints is None else endpoints
+        self._transport = transport
+        self._supplier = supplier
+        self._signer = signer
+        # The seed spreads the renewals of a fleet; it is not a secret.
+        self._session = Session(source, self._endpoints, int.from_bytes(os.urandom(8), "little"))
+        self._lock = self._new_lock()
         # A token, and the local times between which the core need not be asked. Written under the lock.
         self._fresh = _NOTHING
 
@@ -49,6 +79,9 @@ class CredentialsBase:
                 self._fresh = _NOTHING
         return dropped
 
+    def _new_lock(self) -> AbstractContextManager[Any]:
+        raise NotImplementedError
+
     def _poll(self) -> Step:
         """Called under the lock."""
         now = time.time()
@@ -58,8 +91,24 @@ class CredentialsBase:
             self._fresh = (step.token, now - 1.0, step.fresh_until)
         return step
 
+    def _means(self, action: Action) -> tuple[Callable[..., object], tuple[object, ...]]:
+        """The function that does it, and its arguments."""
+        function: Any
+        if isinstance(action, Request):
+            function = send if self._transport is None else self._transport
+            return function, (action,)
+        if isinstance(action, ReadFile):
+            return read_file, (action.path,)
+        if isinstance(action, ReadVariable):
+            return read_variable, (action.name,)
+        if isinstance(action, Sign):
+            function = self._signer
+            return function, (action.input,)
+        function = self._supplier
+        return function, ()
+
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} of {self._name}>"
+        return f"<{type(self).__name__} of {self._source.name}>"
 
     def __reduce__(self) -> NoReturn:
         name = type(self).__name__

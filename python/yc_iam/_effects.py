@@ -1,43 +1,106 @@
-"""What both kinds of credentials do with an effect's outcome: name a failure, and report to the core."""
+"""What both kinds of credentials know of effects: how they are done, what may come of them, and whom to tell."""
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 
-from yc_iam._core import Response
+from yc_iam._core import ReadFile, ReadVariable, Request, Response, Sign
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from yc_iam._core import Session
-    from yc_iam.types import FailureKind, Outcome
+    from yc_iam._core import Perform, Session
+    from yc_iam.types import Action, FailureKind, Outcome
 
 CANCELLED: Outcome = ("cancelled", "")
 """Until there is another: whoever performs an effect may be interrupted at any time."""
 
 
-def checked(answer: object) -> Outcome:
-    """What a transport returned, if it is what a transport returns."""
-    if isinstance(answer, Response):
-        return answer
-    return "other", f"a transport returns a yc_iam.Response, and not an object of type {type(answer).__name__}"
+def send(request: Request) -> Response:
+    """Sends a request with the standard library, which is imported only now."""
+    from yc_iam._transport import default_transport
+
+    return default_transport(request)
 
 
-def failure(error: BaseException) -> Outcome:
-    """An exception as the core knows it. What HTTP clients raise wraps what the sockets raised: that decides."""
+def read_file(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def read_variable(name: str) -> bytes:
+    return os.fsencode(os.environ[name])
+
+
+def checked(action: Action, answer: object) -> Outcome:
+    """What came of an action, if it is what may come of it."""
+    if isinstance(action, Request):
+        if isinstance(answer, Response):
+            return answer
+        wanted = "a transport returns a yc_iam.Response"
+    elif isinstance(answer, (bytes, bytearray)):
+        return bytes(answer)
+    elif isinstance(action, Sign):
+        wanted = "a signer returns bytes"
+    elif isinstance(answer, str):
+        return answer.encode("utf-8", "replace")
+    else:
+        wanted = "a supplier returns str or bytes"
+    if hasattr(answer, "__await__") and hasattr(answer, "close"):
+        # Nobody here will ever await it, and this is all the warning that there need be.
+        answer.close()
+    return _kind(action), f"{wanted}, and not an object of type {type(answer).__name__}"
+
+
+def failure(action: Action, error: BaseException) -> Outcome:
+    """An exception as the core knows it."""
+    if isinstance(action, ReadVariable) and isinstance(error, KeyError):
+        return "variable", ""
+    if isinstance(action, ReadFile) and isinstance(error, OSError) and error.strerror:
+        # The core names the file.
+        return "file", error.strerror
+    detail = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    return _network_kind(error) if isinstance(action, Request) else _kind(action), detail
+
+
+def report(session: Session, effect: Perform, outcome: Outcome) -> None:
+    """Hands the outcome to the core."""
+    now = time.time()
+    if isinstance(outcome, Response):
+        session.complete_response(effect.id, now, outcome)
+    elif isinstance(outcome, tuple):
+        session.complete_failure(effect.id, now, *outcome)
+    elif isinstance(effect.action, Sign):
+        session.complete_signature(effect.id, now, outcome)
+    else:
+        session.complete_file(effect.id, now, outcome)
+
+
+def _kind(action: Action) -> FailureKind:
+    if isinstance(action, Request):
+        return "other"
+    if isinstance(action, ReadFile):
+        return "file"
+    if isinstance(action, ReadVariable):
+        return "variable"
+    return "signing" if isinstance(action, Sign) else "supplier"
+
+
+def _network_kind(error: BaseException) -> FailureKind:
+    """What HTTP clients raise wraps what the sockets raised: that decides."""
     chain: list[BaseException] = []
     link: BaseException | None = error
     while link is not None and link not in chain:
         chain.append(link)
         link = link.__cause__ or link.__context__
-    detail = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    for kind, types in _kinds():
+    for kind, types in _network_kinds():
         if any(isinstance(link, types) for link in chain):
-            return kind, detail
-    return "other", detail
+            return kind
+    return "other"
 
 
-def _kinds() -> list[tuple[FailureKind, tuple[type[BaseException], ...]]]:
+def _network_kinds() -> list[tuple[FailureKind, tuple[type[BaseException], ...]]]:
     # Python 3.9 and 3.10 have timeouts of their own in two modules.
     timeouts: tuple[type[BaseException], ...] = (
         TimeoutError,
@@ -55,12 +118,3 @@ def _kinds() -> list[tuple[FailureKind, tuple[type[BaseException], ...]]]:
 def _known(module: str, *names: str) -> tuple[type[BaseException], ...]:
     # What was never imported has raised nothing.
     return tuple(getattr(sys.modules[module], name) for name in names) if module in sys.modules else ()
-
-
-def report(session: Session, effect: int, outcome: Outcome) -> None:
-    """Hands the outcome to the core."""
-    now = time.time()
-    if isinstance(outcome, Response):
-        session.complete_response(effect, now, outcome)
-    else:
-        session.complete_failure(effect, now, *outcome)

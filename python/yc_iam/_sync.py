@@ -5,49 +5,30 @@ from __future__ import annotations
 import time
 from threading import Condition
 
-from yc_iam._base import CredentialsBase, service_account_session
-from yc_iam._core import Fail, Perform, Request, Token, Use
+from yc_iam._core import Fail, Perform, Token, Use
 from yc_iam._effects import CANCELLED, checked, failure, report
+from yc_iam._sources import CredentialsFrom
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing_extensions import Self
-
-    from yc_iam._core import Endpoints, Session
-    from yc_iam.types import Action, KeyLike, Outcome, Transport
+    from yc_iam.types import Action, Outcome, Signer, Supplier, Transport
 
 
-class Credentials(CredentialsBase):
+class Credentials(CredentialsFrom["Transport", "Supplier", "Signer"]):
     """Gives IAM tokens: gets one when it is first asked, keeps it, renews it in time.
 
     Keep one for as long as the program runs. However many threads ask at once, one of them does the exchange.
+
+    Every constructor takes `endpoints`, where the services are, by default `Endpoints.from_env()`; and `transport`,
+    which sends requests in place of the standard library: it follows no redirect, returns the response whatever its
+    status, and raises `TimeoutError` or another `OSError` where there is none.
     """
 
-    __slots__ = ("_transport",)
+    __slots__ = ()
     _lock: Condition
 
-    def __init__(self, session: Session, name: str, transport: Transport | None) -> None:
-        super().__init__(session, name, Condition())
-        self._transport = transport
-
-    @classmethod
-    def service_account(
-        cls,
-        key: KeyLike,
-        *,
-        endpoints: Endpoints | None = None,
-        transport: Transport | None = None,
-    ) -> Self:
-        """Credentials of a service account.
-
-        `key`: a `ServiceAccountKey`, a key file's path, its content, or a mapping. `endpoints`: by default those that
-        the environment asks for with `YC_IAM_ENDPOINT`, else the global installation's. `transport`: sends requests
-        in place of the standard library; it follows no redirect, returns the response whatever its status, and raises
-        `TimeoutError` or another `OSError` where there is none.
-
-        Nothing is sent yet. Raises `InvalidKeyError`, or `ConfigurationError` if the file cannot be read.
-        """
-        return cls(*service_account_session(key, endpoints), transport)
+    def _new_lock(self) -> Condition:
+        return Condition()
 
     def token(self) -> Token:
         """A token that is good for at least the next minute.
@@ -78,20 +59,15 @@ class Credentials(CredentialsBase):
     def _perform(self, effect: Perform) -> None:
         outcome = CANCELLED
         try:
-            outcome = self._send(effect.action)
+            outcome = self._do(effect.action)
         finally:
             with self._lock:
-                report(self._session, effect.id, outcome)
+                report(self._session, effect, outcome)
                 self._lock.notify_all()
 
-    def _send(self, action: Action) -> Outcome:
+    def _do(self, action: Action) -> Outcome:
+        function, arguments = self._means(action)
         try:
-            if not isinstance(action, Request):
-                raise NotImplementedError(f"an effect of type {type(action).__name__}")
-            if self._transport is not None:
-                return checked(self._transport(action))
-            from yc_iam._transport import default_transport
-
-            return default_transport(action)
+            return checked(action, function(*arguments))
         except Exception as error:
-            return failure(error)
+            return failure(action, error)

@@ -6,7 +6,19 @@ import os
 from collections.abc import Awaitable, Iterable, Mapping
 from typing import Any, Callable, Literal, SupportsFloat, SupportsIndex, Union
 
-from yc_iam._core import Fail, Perform, ReadFile, Request, Response, ServiceAccountKey, Sign, Use, Wait
+from yc_iam._core import (
+    Fail,
+    Perform,
+    ReadFile,
+    ReadVariable,
+    Request,
+    Response,
+    ServiceAccountKey,
+    Sign,
+    Supply,
+    Use,
+    Wait,
+)
 
 Seconds = Union[SupportsFloat, SupportsIndex]
 """Any number of seconds; a time counts from the epoch."""
@@ -26,17 +38,29 @@ Where there is no response it raises `TimeoutError`, `ssl.SSLError` or another `
 AsyncTransport = Callable[[Request], Union[Response, Awaitable[Response]]]
 """The same for asyncio: an `async def`, or a plain function, which is run in a thread."""
 
-Action = Union[Request, ReadFile, Sign]
+Supplier = Callable[[], Union[str, bytes]]
+"""Gives an external token. Whatever it raises is the reason why there is none."""
+
+AsyncSupplier = Callable[[], Union[str, bytes, Awaitable[Union[str, bytes]]]]
+"""The same for asyncio: an `async def`, or a plain function, which is run in a thread."""
+
+Signer = Callable[[bytes], bytes]
+"""Signs with PS256 (RFC 7518, section 3.5): RSASSA-PSS with SHA-256 and a salt of 32 bytes."""
+
+AsyncSigner = Callable[[bytes], Union[bytes, Awaitable[bytes]]]
+"""The same for asyncio: an `async def`, or a plain function, which is run in a thread."""
+
+Action = Union[Request, ReadFile, ReadVariable, Supply, Sign]
 """What a session can ask for."""
 
 Step = Union[Use, Perform, Wait, Fail]
 """What a session can say."""
 
-FailureKind = Literal["connection", "timeout", "tls", "cancelled", "file", "signing", "other"]
+FailureKind = Literal["connection", "timeout", "tls", "cancelled", "file", "variable", "supplier", "signing", "other"]
 """How an action can fail."""
 
-Outcome = Union[Response, tuple[FailureKind, str]]
-"""What came of a request: the response, or how it failed and what the failure said."""
+Outcome = Union[Response, bytes, tuple[FailureKind, str]]
+"""What came of an action: the response, or the content or signature, or how it failed and what the failure said."""
 
 Fault = Literal["key", "config", "caller", "remote", "network", "clock"]
 """Who must act so that it works next time."""
@@ -61,6 +85,13 @@ ErrorCode = Literal[
     "path_given",
     "bare_pem_given",
     "unreadable_file",
+    "invalid_credential",
+    "invalid_subject_token",
+    "missing_variable",
+    "supplier_failed",
+    "no_service_account",
+    "metadata_unavailable",
+    "no_credentials",
     "invalid_endpoint",
     "insecure_endpoint",
     "invalid_time",

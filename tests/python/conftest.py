@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import re
 import time
 
 import pytest
 
 from clock import Clock
-from yc_iam.testing import Emulator, generate_private_key
+from yc_iam import AsyncCredentials, Credentials
+from yc_iam.testing import Emulator, Issuer, generate_private_key
+
+NOT_FOR_TESTS = re.compile("(https?|all|no)_proxy|(yc|ydb|actions_id_token)_(?!iam_root).*", re.IGNORECASE)
 
 
 @pytest.fixture(scope="session")
@@ -31,8 +36,9 @@ def key_file_content(emulator, private_key):
 @pytest.fixture(autouse=True)
 def own_environment(monkeypatch):
     """What the machine's own environment asks for is not for loopback."""
-    for name in ("YC_IAM_ENDPOINT", "http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
-        monkeypatch.delenv(name, raising=False)
+    for name in list(os.environ):
+        if NOT_FOR_TESTS.fullmatch(name):
+            monkeypatch.delenv(name)
 
 
 @pytest.fixture
@@ -41,3 +47,22 @@ def clock(monkeypatch):
     clock = Clock()
     monkeypatch.setattr(time, "time", clock)
     return clock
+
+
+@pytest.fixture(params=[Credentials, AsyncCredentials], ids=["sync", "async"])
+def kind(request):
+    """A test that asks for this is run for both kinds of credentials."""
+    return request.param
+
+
+@pytest.fixture
+def issuer(private_key):
+    return Issuer(private_key=private_key)
+
+
+@pytest.fixture
+def account(emulator, issuer):
+    """A service account that the pods of `default:app` may act as."""
+    account = emulator.create_service_account("pod")
+    emulator.create_federated_credential(account, emulator.trust(issuer), "system:serviceaccount:default:app")
+    return account

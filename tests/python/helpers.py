@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import inspect
 import json
 import urllib.request
 from types import SimpleNamespace
@@ -19,6 +21,17 @@ def subject(emulator, authorization):
 
 def exchanges(emulator):
     return [received for received in emulator.requests if received.method == "POST"]
+
+
+def token_of(credentials):
+    """A token, whichever kind the credentials are."""
+    token = credentials.token()
+    return asyncio.run(token) if inspect.isawaitable(token) else token
+
+
+def whose(emulator, credentials):
+    """Whom the emulator sees behind the credentials' token."""
+    return subject(emulator, token_of(credentials).authorization())
 
 
 def token_answer(value="t1.by-a-transport"):

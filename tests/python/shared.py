@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from yc_iam import Endpoints, Request, ServiceAccountKey, YcIamError
-from yc_iam._core import Perform, Session, Sign
+from yc_iam._core import Perform, Session, Sign, Source, SubjectToken
 
 ROOT = Path(os.environ.get("YC_IAM_ROOT") or Path(__file__).resolve().parents[2])
 
@@ -88,7 +88,57 @@ def walk_to_the_exchange(session, key, now, signature=None):
 
 
 def external_session(key, endpoints=None, seed=1):
-    return Session(key, endpoints or Endpoints.default(), seed, external_signing=True)
+    return Session(Source.service_account(key, external_signing=True), endpoints or Endpoints.default(), seed)
+
+
+def source(spec, environment, now):
+    """The source that a file describes."""
+    ((kind, of),) = spec.items()
+    if kind == "service_account":
+        return Source.service_account(key(of), external_signing=True)
+    if kind == "workload_identity":
+        return Source.workload_identity(of["service_account_id"], subject_token(of, environment))
+    if kind == "impersonate":
+        return Source.impersonate(of["service_account_id"], source(of["source"], environment, now))
+    if kind == "fixed":
+        return Source.fixed(of["token"], of.get("expires_at"))
+    if kind == "default":
+        return Source.default(now, environ=environment, **of)
+    if kind == "function":
+        return Source.function(of, now)
+    return Source.metadata() if kind == "metadata" else {"oauth": Source.oauth, "key_file": Source.key_file}[kind](of)
+
+
+def subject_token(spec, environment):
+    if "token_file" in spec:
+        return SubjectToken.file(spec["token_file"])
+    if "token_env" in spec:
+        return SubjectToken.variable(spec["token_env"])
+    if "token" in spec:
+        return SubjectToken.value(spec["token"])
+    if "token_url" in spec:
+        at = dict(spec["token_url"])
+        headers = [tuple(pair) for pair in at.pop("headers", ())]
+        return SubjectToken.url(at.pop("url"), headers, **at)
+    if "github_actions" in spec:
+        return SubjectToken.github_actions(spec["github_actions"].get("audience"), environ=environment)
+    assert spec["token_supplier"] is True
+    return SubjectToken.supplier()
+
+
+def form_field(request, name):
+    """A field of a form that needs no decoding."""
+    fields = dict(field.split("=", 1) for field in (request.body or b"").decode().split("&"))
+    return fields.get(name)
+
+
+def assert_request(request, expected):
+    """That a request is the whole one that a file expects."""
+    given = (request.method, request.url, request.timeout, request.use_proxy)
+    assert given == tuple(expected[name] for name in ("method", "url", "timeout", "use_proxy"))
+    assert (None if request.body is None else request.body.decode()) == expected["body"]
+    headers = [[name, "yc-iam/*" if value.startswith("yc-iam/") else value] for name, value in request.headers.items()]
+    assert headers == expected["headers"]
 
 
 def part(jwt, number):

@@ -10,6 +10,7 @@ import textwrap
 import pytest
 
 import yc_iam
+import yc_iam.testing
 from shared import ROOT
 
 FENCED = re.compile(r"^( *)```python\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
@@ -69,12 +70,14 @@ def test_demo_without_a_key(directory):
     assert "Traceback" not in done.stderr
 
 
-def test_every_public_thing_says_what_it_is():
-    for name in yc_iam.__all__:
-        thing = getattr(yc_iam, name)
+@pytest.mark.parametrize("package", [yc_iam, yc_iam.testing], ids=lambda package: package.__name__)
+def test_every_public_thing_says_what_it_is(package):
+    for name in package.__all__:
+        thing = getattr(package, name)
         if isinstance(thing, str):
             continue
         assert thing.__doc__, name
-        for attribute, member in vars(thing).items() if isinstance(thing, type) else ():
+        for attribute in dir(thing) if isinstance(thing, type) else ():
+            member = getattr(thing, attribute)
             if not attribute.startswith("_") and (callable(member) or isinstance(member, property)):
                 assert member.__doc__, f"{name}.{attribute}"

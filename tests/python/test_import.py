@@ -48,6 +48,15 @@ def test_credentials_load_no_http():
     assert not loaded & {"asyncio", "email", "http", "inspect", "json", "socket", "ssl", "typing", "urllib"}
 
 
+@pytest.mark.parametrize(
+    "make",
+    ["oauth('y0_x')", "metadata()", "fixed('t1.x')", "default()", "workload_identity('a', token=str)"],
+)
+def test_nor_do_other_sources(make):
+    loaded = loaded_by(f"from yc_iam import Credentials\nCredentials.{make}")
+    assert not loaded & {"asyncio", "email", "http", "inspect", "json", "socket", "ssl", "typing", "urllib"}
+
+
 def test_every_public_name_is_there():
     assert set(yc_iam.__all__) <= set(dir(yc_iam))
     for name in yc_iam.__all__:

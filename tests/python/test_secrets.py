@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
+import pickle
 import traceback
 
 import pytest
 
 from helpers import token_answer
-from shared import external_session, key, key_text, walk_to_the_exchange
+from shared import external_session, file_cases, key, key_text, walk_to_the_exchange
 from yc_iam import (
     AsyncCredentials,
     Credentials,
@@ -21,7 +22,7 @@ from yc_iam import (
     default_transport,
     redact,
 )
-from yc_iam._core import Use
+from yc_iam._core import SubjectToken, Use
 from yc_iam.testing import Emulator
 
 TOKEN = "t1.9euelZqTokenOfATest-0123456789.AbCdEf"
@@ -53,6 +54,78 @@ def test_objects():
     for thing in (plain, session, effect, effect.action, response, step, step.token, *credentials):
         assert_clean(shown(thing), jwt, jwt.split(".")[2])
     assert_clean(f"{step.token}{[step.token]}{ {'a': step.token} }")
+
+
+OAUTH = "y0_AgAAAAExampleOfNoAccount-0123456789"
+JWT = file_cases("subject_tokens.json")[0]["content"]["text"].strip()
+ACCOUNT = "ajeb9l33h6mu12345678"
+
+
+@pytest.mark.parametrize("kind", [Credentials, AsyncCredentials])
+def test_other_sources(kind):
+    def supplier():
+        return JWT
+
+    oauth = kind.oauth(OAUTH)
+    given = [
+        oauth,
+        kind.fixed(TOKEN),
+        kind.function({"access_token": TOKEN, "expires_in": 600}),
+        kind.workload_identity(ACCOUNT, token=JWT),
+        kind.workload_identity(ACCOUNT, token=supplier),
+        kind.workload_identity(ACCOUNT, token_url="https://example.org/?s3cret", token_headers={"x": "s3cret"}),
+        kind.impersonate(ACCOUNT, oauth),
+    ]
+    for credentials in given:
+        for thing in (credentials, credentials._source, credentials._session):
+            assert_clean(shown(thing), OAUTH, JWT, JWT.split(".")[2], "s3cret")
+            with pytest.raises(TypeError, match="not pickled"):
+                pickle.dumps(thing)
+    for subject_token in (SubjectToken.value(JWT), SubjectToken.url("https://example.org/", {"x": "s3cret"})):
+        assert_clean(shown(subject_token), JWT, "s3cret")
+
+
+def test_errors_of_other_sources(monkeypatch):
+    def supplier():
+        raise RuntimeError(f"{JWT} is no good, nor is {OAUTH}, nor {TOKEN}")
+
+    monkeypatch.setenv("SOME_TOKEN", JWT[:-10] + "!")
+    with pytest.raises(YcIamError) as raised:
+        Credentials.workload_identity(ACCOUNT, token=supplier).token()
+    assert raised.value.__cause__ is None and raised.value.__context__ is None
+    errors = [raised]
+    for make in (
+        lambda: Credentials.oauth(TOKEN),
+        lambda: Credentials.fixed(OAUTH),
+        lambda: Credentials.function(TOKEN),
+        lambda: Credentials.workload_identity(TOKEN, token_file="x"),
+        lambda: Credentials.workload_identity(ACCOUNT, token=OAUTH).token(),
+        lambda: Credentials.workload_identity(ACCOUNT, token_file=JWT).token(),
+        lambda: Credentials.workload_identity(ACCOUNT, token_env=OAUTH).token(),
+        lambda: Credentials.workload_identity(ACCOUNT, token=lambda: JWT.encode()).token(),
+        lambda: Credentials.workload_identity(ACCOUNT, token_env="SOME_TOKEN").token(),
+    ):
+        with pytest.raises(YcIamError) as raised:
+            make()
+        errors.append(raised)
+    for raised in errors:
+        text = "".join(traceback.format_exception_only(YcIamError, raised.value))
+        assert_clean(text + repr(raised.value) + str(vars(raised.value)), OAUTH, JWT, JWT.split(".")[2])
+
+
+def test_the_emulators_record_of_other_sources(emulator, issuer, account):
+    oauth = emulator.create_oauth_token(emulator.create_user("somebody"))
+    jwt = issuer.pod_token("default", "app")
+    through = Credentials.workload_identity(account, token=jwt, endpoints=emulator.endpoints)
+    other = emulator.create_service_account("other")
+    emulator.allow_impersonation(account, other)
+    made = [through, Credentials.impersonate(other, through), Credentials.oauth(oauth, endpoints=emulator.endpoints)]
+    tokens = [credentials.token().value for credentials in made]
+    assert len(emulator.requests) == 4
+    for received in emulator.requests:
+        text = shown(received) + str(received.headers) + received.body + received.verdict + received.target
+        assert_clean(text, *tokens, oauth, jwt, jwt.split(".")[2])
+    assert_clean(shown(issuer) + shown(issuer._core) + shown(emulator._core))
 
 
 def test_a_token_has_no_attributes_that_show_it_by_chance():

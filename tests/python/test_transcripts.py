@@ -6,10 +6,11 @@ import json
 
 import pytest
 
-from shared import ROOT, assert_error, data, endpoints, key, part, same_time, signature_of
+from shared import ROOT, assert_error, data, endpoints, form_field, key, part, same_time, signature_of, source
 from yc_iam import Request, Response, YcIamError
-from yc_iam._core import Fail, Perform, ReadFile, Session, Sign, Use, Wait
+from yc_iam._core import Fail, Perform, ReadFile, ReadVariable, Session, Sign, Supply, Use, Wait
 
+ACTIONS = {"http": Request, "sign": Sign, "read_file": ReadFile, "read_variable": ReadVariable, "supply": Supply}
 SCENES = sorted((ROOT / "tests" / "transcripts").glob("*.json"))
 
 
@@ -34,7 +35,9 @@ class Stage:
         self.clock = 0
         self.until = None
         self.key = key(scene.get("key", "plain"))
-        self.session = Session(self.key, endpoints(scene.get("endpoints", "default")), scene["seed"], True)
+        described = scene.get("source", {"service_account": scene.get("key", "plain")})
+        origin = source(described, scene.get("environment", {}), self.start)
+        self.session = Session(origin, endpoints(scene.get("endpoints", "default")), scene["seed"])
         self.automatic = scene.get("signing", "automatic") == "automatic"
         self.effects = {}
         self.last = None
@@ -98,8 +101,8 @@ class Stage:
             self.check_range(step.fresh_until - self.start, expected, "fresh_until")
         elif "perform" in expected:
             assert isinstance(step, Perform), step
-            kind = {"http": Request, "sign": Sign, "read_file": ReadFile}[expected["perform"]]
-            assert isinstance(step.action, kind), step.action
+            assert isinstance(step.action, ACTIONS[expected["perform"]]), step.action
+            self.check_action(step.action, expected)
             self.last = step.id
             if "as" in expected:
                 self.effects[expected["as"]] = step.id
@@ -115,6 +118,15 @@ class Stage:
         else:
             assert isinstance(step, Fail), step
             assert_error(step.error, expected["fail"])
+
+    @staticmethod
+    def check_action(action, expected):
+        if "path" in expected:
+            assert (action.path if isinstance(action, ReadFile) else action.name) == expected["path"]
+        if "subject_token" in expected:
+            assert form_field(action, "subject_token") == expected["subject_token"]
+        for name in {"url", "timeout"} & set(expected):
+            assert getattr(action, name) == expected[name]
 
     def check_issued(self, action, expected):
         jwt = action.input.decode() if isinstance(action, Sign) else json.loads(action.body)["jwt"]

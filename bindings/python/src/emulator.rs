@@ -3,25 +3,15 @@
 use std::sync::Mutex;
 
 use pyo3::prelude::*;
-use pyo3::types::PyString;
-use yc_iam::emulator::{Delivery, EmulatorOptions, FaultKind, IncomingRequest, OrderedFault};
+use yc_iam::emulator::{Delivery, EmulatorOptions, FaultKind, Federation, IncomingRequest, OrderedFault};
 use yc_iam::{Error, ErrorCode};
 
 use crate::endpoints::Endpoints;
 use crate::errors::raise;
 use crate::http::{Response, pairs};
-use crate::received::Received;
+use crate::issuer::Issuer;
+use crate::received::{Received, Reply};
 use crate::{locked, time};
-
-/// Makes an RSA private key of 2048, 3072 or 4096 bits, as a PKCS#8 PEM block. Raises `UsageError` for another size.
-#[pyfunction]
-#[pyo3(signature = (bits=2048, /))]
-pub(crate) fn generate_private_key(py: Python<'_>, bits: usize) -> PyResult<Bound<'_, PyString>> {
-    let pem = py
-        .detach(|| yc_iam::emulator::generate_private_key(bits))
-        .map_err(raise)?;
-    Ok(PyString::new(py, pem.expose()))
-}
 
 /// An emulator of the service on plain data. Any thread may call it.
 ///
@@ -72,6 +62,114 @@ impl Emulator {
     #[pyo3(signature = (key_id, /))]
     fn delete_key(&self, py: Python<'_>, key_id: &str) -> bool {
         locked(py, &self.0, |emulator| emulator.delete_key(key_id))
+    }
+
+    /// Creates a Yandex account and gives its ID.
+    #[pyo3(signature = (login, /))]
+    fn create_user(&self, py: Python<'_>, login: &str) -> String {
+        locked(py, &self.0, |emulator| emulator.create_user(login))
+    }
+
+    /// Creates an OAuth token for a user. Raises `UsageError` for an unknown one.
+    #[pyo3(signature = (user_id, /))]
+    fn create_oauth_token(&self, py: Python<'_>, user_id: &str) -> PyResult<String> {
+        let token = locked(py, &self.0, |emulator| emulator.create_oauth_token(user_id)).map_err(raise)?;
+        Ok(token.expose().to_owned())
+    }
+
+    /// Ends an OAuth token; IAM tokens that it brought live on. True if it was there.
+    #[pyo3(signature = (token, /))]
+    fn revoke_oauth_token(&self, py: Python<'_>, token: &str) -> bool {
+        locked(py, &self.0, |emulator| emulator.revoke_oauth_token(token))
+    }
+
+    /// Attaches a service account to the machine that asks for metadata; `None` takes it away. Raises `UsageError`.
+    #[pyo3(signature = (service_account_id, /))]
+    fn attach_service_account(&self, py: Python<'_>, service_account_id: Option<&str>) -> PyResult<()> {
+        locked(py, &self.0, |emulator| {
+            emulator.attach_service_account(service_account_id)
+        })
+        .map_err(raise)
+    }
+
+    /// Lets a user or a service account create tokens for a service account. Raises `UsageError`.
+    #[pyo3(signature = (subject_id, service_account_id, /))]
+    fn allow_impersonation(&self, py: Python<'_>, subject_id: &str, service_account_id: &str) -> PyResult<()> {
+        locked(py, &self.0, |emulator| {
+            emulator.allow_impersonation(subject_id, service_account_id)
+        })
+        .map_err(raise)
+    }
+
+    /// Creates a federation that trusts this issuer and the keys that it has now, and gives its ID.
+    #[pyo3(signature = (issuer, now, /))]
+    fn trust(&self, py: Python<'_>, issuer: &Issuer, now: f64) -> PyResult<String> {
+        let now = time(now)?;
+        Ok(locked(py, &self.0, |emulator| {
+            issuer.with(|issuer| emulator.trust(issuer, now))
+        }))
+    }
+
+    /// Creates a federation and gives its ID.
+    #[pyo3(signature = (name, issuer, audiences, jwks_url, now, /))]
+    fn create_federation(
+        &self,
+        py: Python<'_>,
+        name: String,
+        issuer: String,
+        audiences: Vec<String>,
+        jwks_url: String,
+        now: f64,
+    ) -> PyResult<String> {
+        let now = time(now)?;
+        let federation = Federation {
+            name,
+            issuer,
+            audiences,
+            jwks_url,
+            ..Federation::default()
+        };
+        Ok(locked(py, &self.0, |emulator| {
+            emulator.create_federation(federation, now)
+        }))
+    }
+
+    /// Deletes a federation. True if it was there.
+    #[pyo3(signature = (federation_id, /))]
+    fn delete_federation(&self, py: Python<'_>, federation_id: &str) -> bool {
+        locked(py, &self.0, |emulator| emulator.delete_federation(federation_id))
+    }
+
+    /// Lets an external subject of a federation act as a service account; gives the federated credential's ID. Raises
+    /// `UsageError`.
+    #[pyo3(signature = (service_account_id, federation_id, external_subject_id, now, /))]
+    fn create_federated_credential(
+        &self,
+        py: Python<'_>,
+        service_account_id: &str,
+        federation_id: &str,
+        external_subject_id: &str,
+        now: f64,
+    ) -> PyResult<String> {
+        let now = time(now)?;
+        locked(py, &self.0, |emulator| {
+            emulator.create_federated_credential(service_account_id, federation_id, external_subject_id, now)
+        })
+        .map_err(raise)
+    }
+
+    /// Deletes a federated credential. True if it was there.
+    #[pyo3(signature = (federated_credential_id, /))]
+    fn delete_federated_credential(&self, py: Python<'_>, federated_credential_id: &str) -> bool {
+        locked(py, &self.0, |emulator| {
+            emulator.delete_federated_credential(federated_credential_id)
+        })
+    }
+
+    /// Publishes a key set (RFC 7517, section 5) where federations look for it. Raises `UsageError`.
+    #[pyo3(signature = (jwks_url, jwks, /))]
+    fn publish_keys(&self, py: Python<'_>, jwks_url: &str, jwks: &str) -> PyResult<()> {
+        locked(py, &self.0, |emulator| emulator.publish_keys(jwks_url, jwks)).map_err(raise)
     }
 
     /// Ends a token that was issued. True if it was there.
@@ -202,15 +300,4 @@ impl Emulator {
             sent,
         })
     }
-}
-
-/// What the emulator answers, and how it is to reach the client.
-#[pyclass(frozen, get_all, module = "yc_iam._core")]
-pub(crate) struct Reply {
-    /// The whole answer.
-    response: Py<Response>,
-    /// How many seconds to wait before anything is sent.
-    delay: f64,
-    /// How many bytes of the body arrive before the connection closes; `None`: nothing at all is sent.
-    sent: Option<usize>,
 }

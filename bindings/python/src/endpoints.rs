@@ -3,6 +3,7 @@
 use pyo3::prelude::*;
 use yc_iam::EndpointOverrides;
 
+use crate::environment::Environment;
 use crate::errors::raise;
 
 /// Where each service lives: the base URLs of one installation.
@@ -39,15 +40,7 @@ impl Endpoints {
         operation: Option<String>,
         audience: Option<String>,
     ) -> PyResult<Self> {
-        let overrides = EndpointOverrides {
-            iam,
-            auth,
-            metadata,
-            lockbox,
-            operation,
-            audience,
-        };
-        yc_iam::Endpoints::custom(overrides).map(Self).map_err(raise)
+        Self::default().replace(iam, auth, metadata, lockbox, operation, audience)
     }
 
     /// Every service at one base URL: an emulator. Raises as `custom` does.
@@ -57,14 +50,40 @@ impl Endpoints {
         yc_iam::Endpoints::all_at(url).map(Self).map_err(raise)
     }
 
-    /// What the environment asks for: `YC_IAM_ENDPOINT` puts every service at one base URL; without it, Yandex Cloud.
+    /// What the environment asks for; `environ` is any mapping, `os.environ` by default.
     ///
+    /// `YC_IAM_ENDPOINT` puts every service at one base URL, such as an emulator's. `YC_ENDPOINT` chooses the installation:
+    /// `api.cloud.yandex.net:443` or `api.yandexcloud.kz:443`. `YC_METADATA_ADDR` is the metadata service's host or URL.
     /// Raises as `custom` does.
     #[staticmethod]
-    fn from_env() -> PyResult<Self> {
-        yc_iam::Endpoints::from_env(|name| std::env::var(name).ok())
+    #[pyo3(signature = (environ=None, /))]
+    fn from_env<'py>(py: Python<'py>, environ: Option<Bound<'py, PyAny>>) -> PyResult<Self> {
+        let environment = Environment::new(py, environ)?;
+        yc_iam::Endpoints::from_env(|name| environment.variable(name))
             .map(Self)
             .map_err(raise)
+    }
+
+    /// These endpoints with some services elsewhere. Takes and raises what `custom` does.
+    #[pyo3(signature = (*, iam=None, auth=None, metadata=None, lockbox=None, operation=None, audience=None))]
+    fn replace(
+        &self,
+        iam: Option<String>,
+        auth: Option<String>,
+        metadata: Option<String>,
+        lockbox: Option<String>,
+        operation: Option<String>,
+        audience: Option<String>,
+    ) -> PyResult<Self> {
+        let overrides = EndpointOverrides {
+            iam,
+            auth,
+            metadata,
+            lockbox,
+            operation,
+            audience,
+        };
+        self.0.clone().with(overrides).map(Self).map_err(raise)
     }
 
     /// Base URL of Identity and Access Management.

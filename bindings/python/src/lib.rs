@@ -2,11 +2,14 @@
 
 mod emulator;
 mod endpoints;
+mod environment;
 mod errors;
 mod http;
+mod issuer;
 mod key;
 mod received;
 mod session;
+mod source;
 mod steps;
 mod token;
 
@@ -18,7 +21,7 @@ mod _core {
     use pyo3::prelude::*;
 
     #[pymodule_export]
-    use super::emulator::{Emulator, Reply, generate_private_key};
+    use super::emulator::Emulator;
     #[pymodule_export]
     use super::endpoints::Endpoints;
     #[pymodule_export]
@@ -26,11 +29,15 @@ mod _core {
     #[pymodule_export]
     use super::http::{Request, Response};
     #[pymodule_export]
+    use super::issuer::{Issuer, TokenFile, generate_private_key};
+    #[pymodule_export]
     use super::key::ServiceAccountKey;
     #[pymodule_export]
-    use super::received::Received;
+    use super::received::{Received, Reply};
     #[pymodule_export]
     use super::session::Session;
+    #[pymodule_export]
+    use super::source::{Source, SubjectToken};
     #[pymodule_export]
     use super::steps::{Fail, Perform, ReadFile, ReadVariable, Sign, Supply, Use, Wait};
     #[pymodule_export]

@@ -1,6 +1,8 @@
-//! What the emulator saw.
+//! What the emulator saw, and what it answers.
 
 use pyo3::prelude::*;
+
+use crate::http::Response;
 
 /// One request as the emulator received it, with every credential taken out, and what became of it.
 #[pyclass(frozen, module = "yc_iam.testing")]
@@ -90,4 +92,15 @@ impl Received {
         } = &self.0;
         format!("Received(method='{method}', target='{target}', status={status}, verdict='{verdict}')")
     }
+}
+
+/// What the emulator answers, and how it is to reach the client.
+#[pyclass(frozen, get_all, module = "yc_iam._core")]
+pub(crate) struct Reply {
+    /// The whole answer.
+    pub(crate) response: Py<Response>,
+    /// How many seconds to wait before anything is sent.
+    pub(crate) delay: f64,
+    /// How many bytes of the body arrive before the connection closes; `None`: nothing at all is sent.
+    pub(crate) sent: Option<usize>,
 }

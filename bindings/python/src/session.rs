@@ -1,48 +1,32 @@
 //! The session, behind a lock: the core has none of its own.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
 use pyo3::prelude::*;
-use yc_iam::{DefaultSigner, EffectId, Error, Failure, FailureKind, Outcome, Ps256Signer, Secret};
-use yc_iam::{ServiceAccountSource, SessionOptions, Signing};
+use yc_iam::{EffectId, Failure, FailureKind, Outcome, Secret, SessionOptions};
 
 use crate::endpoints::Endpoints;
 use crate::errors::raise;
 use crate::http::Response;
-use crate::key::ServiceAccountKey;
+use crate::source::Source;
 use crate::{locked, not_picklable, steps, time};
 
 /// Credentials at work: says what to do at each time, and takes what came of it. Any thread may call it.
 ///
-/// `seed` is any number that differs from process to process. With `external_signing` the session asks for signatures
-/// instead of making them.
+/// `seed` is any number that differs from process to process.
 #[pyclass(frozen, module = "yc_iam._core")]
 pub(crate) struct Session(Mutex<yc_iam::Session>);
-
-/// The signer that the key prepared, for as many sessions as use the key.
-struct Shared(Arc<DefaultSigner>);
-
-impl Ps256Signer for Shared {
-    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
-        self.0.sign(message)
-    }
-}
 
 #[pymethods]
 impl Session {
     #[new]
-    #[pyo3(signature = (key, endpoints, seed, external_signing=false))]
-    fn new(key: &ServiceAccountKey, endpoints: &Endpoints, seed: u64, external_signing: bool) -> Self {
-        let signing = match external_signing {
-            true => Signing::Outside,
-            false => Signing::Inside(Box::new(Shared(Arc::clone(&key.signer)))),
-        };
-        let source = ServiceAccountSource::with_signing(key.key.clone(), signing);
+    #[pyo3(signature = (source, endpoints, seed))]
+    fn new(source: &Source, endpoints: &Endpoints, seed: u64) -> PyResult<Self> {
         let options = SessionOptions {
             endpoints: endpoints.0.clone(),
             seed,
         };
-        Self(Mutex::new(yc_iam::Session::new(source, options)))
+        Ok(Self(Mutex::new(yc_iam::Session::new(source.make()?, options))))
     }
 
     /// What to do now, `now` being the local time in seconds since the epoch. Polling too often changes nothing.
@@ -67,7 +51,7 @@ impl Session {
         self.complete(py, id, now, Outcome::Signature(signature))
     }
 
-    /// Takes a file's content.
+    /// Takes the content of a file or a variable, or what a supplier gave.
     #[pyo3(signature = (id, now, content, /))]
     fn complete_file(&self, py: Python<'_>, id: u64, now: f64, content: Vec<u8>) -> PyResult<()> {
         self.complete(py, id, now, Outcome::File(content))

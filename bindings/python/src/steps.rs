@@ -22,7 +22,7 @@ pub(crate) struct Use {
 pub(crate) struct Perform {
     /// To be handed back with what came of it.
     id: u64,
-    /// A `Request` to send, a file to read, or bytes to sign.
+    /// A `Request` to send, a file or a variable to read, a supplier to call, or bytes to sign.
     action: Py<PyAny>,
 }
 

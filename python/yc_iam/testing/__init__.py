@@ -14,5 +14,6 @@ from __future__ import annotations
 
 from yc_iam._core import Received, generate_private_key
 from yc_iam.testing._emulator import Emulator
+from yc_iam.testing._issuer import Issuer, TokenFile
 
-__all__ = ["Emulator", "Received", "generate_private_key"]
+__all__ = ["Emulator", "Issuer", "Received", "TokenFile", "generate_private_key"]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from yc_iam._core import Endpoints, Received
+    from yc_iam.testing._issuer import Issuer
 
 
 class Emulator:
@@ -112,6 +113,59 @@ class Emulator:
     def delete_key(self, key_id: str) -> bool:
         """Deletes a key: JWTs that it signed are refused from now on. True if it was there."""
         return self._core.delete_key(key_id)
+
+    def create_user(self, login: str) -> str:
+        """Creates a Yandex account and gives its ID."""
+        return self._core.create_user(login)
+
+    def create_oauth_token(self, user_id: str) -> str:
+        """Creates an OAuth token for a Yandex account."""
+        return self._core.create_oauth_token(user_id)
+
+    def revoke_oauth_token(self, token: str) -> bool:
+        """Ends an OAuth token; IAM tokens that it brought live on. True if it was there."""
+        return self._core.revoke_oauth_token(token)
+
+    def attach_service_account(self, service_account_id: str | None) -> None:
+        """Attaches a service account to the machine that asks for metadata; `None` takes it away."""
+        self._core.attach_service_account(service_account_id)
+
+    def allow_impersonation(self, subject_id: str, service_account_id: str) -> None:
+        """Lets an account create tokens for a service account: the role `iam.serviceAccounts.tokenCreator`."""
+        self._core.allow_impersonation(subject_id, service_account_id)
+
+    def trust(self, issuer: Issuer) -> str:
+        """Creates a federation that takes this issuer's tokens for the issuer's own URL, as a cluster's are.
+
+        It knows the keys that the issuer has now; `publish` tells it about others. Gives the federation's ID.
+        """
+        return self._core.trust(issuer._core, self._now())
+
+    def create_federation(self, name: str, *, issuer: str, audiences: list[str], jwks_url: str) -> str:
+        """Creates a federation that takes tokens with this `iss` and one of these values of `aud`; gives its ID."""
+        return self._core.create_federation(name, issuer, audiences, jwks_url, self._now())
+
+    def delete_federation(self, federation_id: str) -> bool:
+        """Deletes a federation. True if it was there."""
+        return self._core.delete_federation(federation_id)
+
+    def create_federated_credential(self, service_account_id: str, federation_id: str, external_subject_id: str) -> str:
+        """Lets the tokens of a federation that have this `sub` act as a service account. Gives the credential's ID."""
+        return self._core.create_federated_credential(
+            service_account_id, federation_id, external_subject_id, self._now()
+        )
+
+    def delete_federated_credential(self, federated_credential_id: str) -> bool:
+        """Deletes a federated credential. True if it was there."""
+        return self._core.delete_federated_credential(federated_credential_id)
+
+    def publish(self, issuer: Issuer) -> None:
+        """Publishes the keys that the issuer has now, where federations look for them."""
+        self._core.publish_keys(issuer.jwks_url, issuer.jwks)
+
+    def publish_keys(self, jwks_url: str, jwks: str) -> None:
+        """Publishes a key set (RFC 7517, section 5) at a federation's `jwks_url`: nothing is ever fetched."""
+        self._core.publish_keys(jwks_url, jwks)
 
     def revoke_token(self, token: _core.Token | str) -> bool:
         """Ends a token that was issued. True if it was there."""
