@@ -8,6 +8,9 @@ export type Core = typeof glue;
 export type CoreEndpoints = glue.Endpoints;
 export type CoreKey = glue.ServiceAccountKey;
 export type CoreSession = glue.Session;
+export type CoreSource = glue.Source;
+export type CoreSubjectToken = glue.SubjectToken;
+export type CoreSigningInput = glue.SigningInput;
 
 /** What a session says next; `bindings/wasm/src/session/objects.rs` makes these. Times are seconds since the epoch. */
 export type Step = UseStep | PerformStep | WaitStep | { kind: "fail"; error: ErrorDetails };
@@ -24,8 +27,15 @@ export interface UseStep {
 export interface PerformStep {
   kind: "perform";
   id: number;
-  action: HttpAction | { type: "readFile"; path: string } | { type: "sign"; input: Uint8Array };
+  action: Action;
 }
+
+export type Action =
+  | HttpAction
+  | { type: "readFile"; path: string }
+  | { type: "readVariable"; name: string }
+  | { type: "supply" }
+  | { type: "sign"; input: Uint8Array };
 
 export interface WaitStep {
   kind: "wait";
@@ -44,27 +54,37 @@ export interface HttpAction {
   useProxy: boolean;
 }
 
-let instantiated = false;
-
 /** Calls into the core. */
-export function call<T>(work: (core: Core) => T): T {
-  if (!instantiated) {
-    glue.initSync({ module: host().wasm() as BufferSource });
-    instantiated = true;
-  }
-  try {
-    return work(glue);
-  } catch (error) {
-    throw translated(error);
-  }
-}
+export const call = entrance(glue, "yc_iam.wasm");
 
 /** The error for something that failed in the host's hands outside a session. */
 export function failureError(kind: "file" | "signing", detail: string, cause?: unknown): YcIamError {
   return new YcIamError(call((core) => core.failureError(kind, detail)) as ErrorDetails, cause);
 }
 
-function translated(error: unknown): unknown {
+/** What every WebAssembly module's glue has. */
+interface Glue {
+  initSync(module: { module: BufferSource | WebAssembly.Module }): unknown;
+  __wbg_reset_state(): void;
+}
+
+/** The way into a WebAssembly module: instantiated at the first use. */
+export function entrance<G extends Glue>(glue: G, file: string): <T>(work: (module: G) => T) => T {
+  let instantiated = false;
+  return (work) => {
+    if (!instantiated) {
+      glue.initSync({ module: host().wasm(file) as BufferSource });
+      instantiated = true;
+    }
+    try {
+      return work(glue);
+    } catch (error) {
+      throw translated(error, glue);
+    }
+  };
+}
+
+function translated(error: unknown, glue: Glue): unknown {
   if (error instanceof WebAssembly.RuntimeError) {
     // Its memory can be in any state: never enter that instance again.
     glue.__wbg_reset_state();

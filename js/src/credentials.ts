@@ -3,28 +3,23 @@ import { call, type CoreSession, type Step, type UseStep } from "./core.js";
 import { perform, type Tools } from "./effects.js";
 import { coreEndpoints, Endpoints } from "./endpoints.js";
 import { YcIamError } from "./errors.js";
-import type { Fetch } from "./http.js";
-import { coreKey, type KeyLike, ServiceAccountKey, signerOfKey } from "./key.js";
+import { variables } from "./files.js";
+import { host } from "./host.js";
+import { type KeyLike, ServiceAccountKey, signersOfKey } from "./key.js";
+import type {
+  CredentialsOptions,
+  DefaultOptions,
+  FixedOptions,
+  GetTokenOptions,
+  SigningOptions,
+  WorkloadIdentityOptions,
+} from "./options.js";
+import * as origins from "./origin.js";
+import type { FunctionContext, Origin } from "./origin.js";
 import { inspect } from "./redacted.js";
-import type { Signer } from "./signer.js";
+import { SessionSigners } from "./signer.js";
 import { Token } from "./token.js";
 import { now, sleepUntil, untilAborted } from "./wait.js";
-
-/** Options of credentials. */
-export interface CredentialsOptions {
-  /** Where the services are; by default what the environment asks for with `YC_IAM_ENDPOINT`, else Yandex Cloud. */
-  endpoints?: Endpoints | undefined;
-  /** Sends requests in place of the global `fetch`. */
-  fetch?: Fetch | undefined;
-  /** Who signs; by default the platform's own cryptography where there is one. */
-  signer?: Signer | undefined;
-}
-
-/** Options of a call that may have to wait for a token. */
-export interface GetTokenOptions {
-  /** Gives up waiting. The exchange goes on for those who wait too. */
-  signal?: AbortSignal | null | undefined;
-}
 
 /** A token, and the local times between which the core need not be asked. */
 interface Fresh {
@@ -40,17 +35,33 @@ interface Fresh {
  */
 export class Credentials {
   readonly #session: CoreSession;
-  readonly #name: string;
+  readonly #origin: Origin;
+  readonly #endpoints: Endpoints;
   readonly #tools: Tools;
   #fresh: Fresh | undefined;
   #token: Token | undefined;
   #flight: Promise<Token> | undefined;
   #departures = 0;
 
-  private constructor(session: CoreSession, name: string, tools: Tools) {
-    this.#session = session;
-    this.#name = name;
+  private constructor(origin: Origin, endpoints: Endpoints, tools: Tools) {
+    this.#origin = origin;
+    this.#endpoints = endpoints;
     this.#tools = tools;
+    const source = origin.source();
+    // Spreads the renewals of a fleet; not a secret.
+    const [seed = 0n] = globalThis.crypto.getRandomValues(new BigUint64Array(1));
+    this.#session = call((core) => new core.Session(source, coreEndpoints(endpoints), seed));
+  }
+
+  static #from(origin: Origin, options: CredentialsOptions, tools: Partial<Tools> = {}): Credentials {
+    const { endpoints = Endpoints.fromEnv() } = options;
+    // Looked up at each call, so that whoever replaces the global one replaces it here too.
+    const fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
+    return new Credentials(origin, endpoints, {
+      fetch,
+      signers: tools.signers ?? new SessionSigners(undefined),
+      supplier: tools.supplier,
+    });
   }
 
   /**
@@ -60,18 +71,110 @@ export class Credentials {
    *
    * @throws {YcIamError} with the fault `key`, or `unreadable_file`.
    */
-  static serviceAccount(key: KeyLike, options: CredentialsOptions = {}): Credentials {
-    const { endpoints = Endpoints.fromEnv() } = options;
-    // Looked up at each call, so that whoever replaces the global one replaces it here too.
-    const fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
+  static serviceAccount(key: KeyLike, options: SigningOptions = {}): Credentials {
+    const { signer } = options;
     const account = ServiceAccountKey.from(key);
-    const signer = signerOfKey(account, options.signer);
-    // Spreads the renewals of a fleet; not a secret.
-    const [seed = 0n] = globalThis.crypto.getRandomValues(new BigUint64Array(1));
-    const session = call(
-      (core) => new core.Session(coreKey(account), coreEndpoints(endpoints), seed, signer !== undefined),
-    );
-    return new Credentials(session, `service account ${account.serviceAccountId}`, { fetch, signer });
+    const known = signersOfKey(account);
+    // Says at once what cannot be.
+    known.choose(signer);
+    const signers = new SessionSigners(signer, account.id, known);
+    return Credentials.#from(origins.serviceAccount(account), options, { signers });
+  }
+
+  /**
+   * Credentials of a Yandex account, by its OAuth token. Nothing is sent yet.
+   *
+   * @throws {YcIamError} `invalid_credential` for what cannot be an OAuth token.
+   */
+  static oauth(token: string, options: CredentialsOptions = {}): Credentials {
+    return Credentials.#from(origins.oauth(token), options);
+  }
+
+  /**
+   * Credentials of a service account by workload identity federation (RFC 8693), without any key. Nothing is sent yet.
+   *
+   * Exactly one option says where the external OIDC token is found, anew at each renewal: `tokenFile`, `tokenEnv`,
+   * `token`, `tokenUrl` with `tokenHeaders` and `tokenField`, or `githubActions` with `audience`.
+   *
+   * @throws {YcIamError} `invalid_argument` for an impossible ID or header; `invalid_endpoint` and `insecure_endpoint` for
+   *   an impossible URL; `missing_variable` outside of a GitHub job that may ask for tokens.
+   */
+  static workloadIdentity(serviceAccountId: string, options: WorkloadIdentityOptions): Credentials {
+    const supplier = typeof options.token === "function" ? options.token : undefined;
+    return Credentials.#from(origins.workloadIdentity(serviceAccountId, options), options, { supplier });
+  }
+
+  /**
+   * Credentials of the service account that is attached to this VM or pod, by the metadata service. Nothing is sent yet.
+   *
+   * Anywhere else, `getToken` rejects with `metadata_unavailable` within a second. `YC_METADATA_ADDR` says where else
+   * the service is.
+   */
+  static metadata(options: CredentialsOptions = {}): Credentials {
+    return Credentials.#from(origins.metadata(), options);
+  }
+
+  /**
+   * Credentials of a function's service account, for one invocation: make them in the handler.
+   *
+   * `context`: what the handler gets as its second argument, or the `token` of it.
+   *
+   * @throws {YcIamError} `no_service_account` if the function has none; `invalid_credential` for what is no such token.
+   */
+  static function(context: FunctionContext, options: CredentialsOptions = {}): Credentials {
+    return Credentials.#from(origins.invocation(context), options);
+  }
+
+  /**
+   * An IAM token that somebody else got; it cannot be renewed.
+   *
+   * @throws {YcIamError} `invalid_credential` for what cannot be an IAM token.
+   */
+  static fixed(token: string, options: FixedOptions = {}): Credentials {
+    return Credentials.#from(origins.fixed(token, options.expiresAt), options);
+  }
+
+  /**
+   * Credentials of another service account, through credentials that may create tokens for it: their account has the
+   * role `iam.serviceAccounts.tokenCreator`. Nothing is sent yet.
+   *
+   * `source` shows the way and stays what it is: these get a token of their own through it. Endpoints and `fetch` are
+   * its own by default.
+   *
+   * @throws {YcIamError} `invalid_argument` for an impossible ID.
+   */
+  static impersonate(serviceAccountId: string, source: Credentials, options: CredentialsOptions = {}): Credentials {
+    if (!(source instanceof Credentials)) throw new TypeError("`source` is not credentials");
+    const { endpoints = source.#endpoints, fetch = source.#tools.fetch } = options;
+    return Credentials.#from(origins.impersonation(serviceAccountId, source.#origin), { endpoints, fetch }, source.#tools);
+  }
+
+  /**
+   * Credentials by the environment, which is looked at now, and once: the first of these that is there is used, and no
+   * other is tried. Nothing is sent yet.
+   *
+   * 1. `YC_SERVICE_ACCOUNT_KEY_FILE`: a key file's path, or its content
+   * 2. `YDB_SERVICE_ACCOUNT_KEY_FILE_CREDENTIALS`: a key file's path
+   * 3. `YDB_SERVICE_ACCOUNT_KEY_CREDENTIALS`: a key file's content
+   * 4. `YC_IAM_TOKEN`: an IAM token
+   * 5. `YC_TOKEN`: an IAM token or an OAuth token
+   * 6. `YDB_ACCESS_TOKEN_CREDENTIALS`: an IAM token
+   * 7. `YC_OAUTH_TOKEN`: an OAuth token
+   * 8. `YC_WORKLOAD_IDENTITY_TOKEN_FILE` and `YC_SERVICE_ACCOUNT_ID`: an external token's path, and whose it is
+   * 9. the option `context`: a function's, as `Credentials.function` takes it
+   * 10. `YDB_METADATA_CREDENTIALS=1` or `YC_METADATA_ADDR`: the metadata service
+   * 11. the metadata service if it answers within a second, unless `probeMetadata` is false
+   *
+   * An empty variable counts as not set. Printed, the credentials say what is used.
+   *
+   * @throws {YcIamError} what is wrong with the first that is set; `no_credentials` lists everything that was tried if
+   *   there is nothing, here or, after the probe, from `getToken`.
+   */
+  static default(options: DefaultOptions = {}): Credentials {
+    const { context, probeMetadata = host().mayHaveMetadata ?? false, variables: environment = variables() } = options;
+    const { endpoints = Endpoints.fromEnv(environment), fetch } = options;
+    const signers = new SessionSigners(options.signer);
+    return Credentials.#from(origins.byEnvironment(environment, context, probeMetadata), { endpoints, fetch }, { signers });
   }
 
   /**
@@ -132,7 +235,7 @@ export class Credentials {
 
   /** @internal */
   [inspect](): string {
-    return `<Credentials of ${this.#name}>`;
+    return `<Credentials of ${this.#origin.name}>`;
   }
 
   async #obtain(signal: AbortSignal | undefined): Promise<Token> {

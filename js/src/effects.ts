@@ -1,22 +1,24 @@
-// The three things that a session can ask for, and how their outcomes are reported.
+// What a session can ask for, and how the outcomes are reported.
 
-import { call, type CoreSession, type PerformStep } from "./core.js";
-import { host } from "./host.js";
+import { type Action, call, type CoreSession, type PerformStep } from "./core.js";
+import { readFile, variables } from "./files.js";
 import { type Answer, type Failure, failure, type Fetch, send } from "./http.js";
-import { sign, type SignFunction } from "./signer.js";
+import { type SessionSigners, sign } from "./signer.js";
 import { now } from "./wait.js";
 
 /** What effects are done with. */
 export interface Tools {
   readonly fetch: Fetch;
-  readonly signer: SignFunction | undefined;
+  readonly signers: SessionSigners;
+  /** The program's own source of external tokens. */
+  readonly supplier: (() => unknown) | undefined;
 }
 
 type Outcome = Answer | { signature: Uint8Array } | { content: Uint8Array } | Failure;
 
 /** Does what the session asks for, and tells it what came of it. */
 export async function perform(session: CoreSession, { id, action }: PerformStep, tools: Tools): Promise<void> {
-  const outcome = await outcomeOf(action, tools);
+  const outcome = await outcomeOf(session, action, tools);
   call(() => {
     if ("status" in outcome) session.completeResponse(id, now(), outcome.status, outcome.headers, outcome.body);
     else if ("signature" in outcome) session.completeSignature(id, now(), outcome.signature);
@@ -25,19 +27,27 @@ export async function perform(session: CoreSession, { id, action }: PerformStep,
   });
 }
 
-async function outcomeOf(action: PerformStep["action"], { fetch, signer }: Tools): Promise<Outcome> {
-  if (action.type === "http") return send(action, fetch);
+const FAILURES = { readFile: "file", readVariable: "variable", supply: "supplier", sign: "signing" } as const;
+
+async function outcomeOf(session: CoreSession, action: Action, tools: Tools): Promise<Outcome> {
+  if (action.type === "http") return send(action, tools.fetch);
   try {
-    if (action.type === "readFile") return { content: readFile(action.path) };
-    if (signer === undefined) throw new Error("there is no signer");
-    return { signature: await sign(signer, action.input) };
+    switch (action.type) {
+      case "readFile":
+        return { content: readFile(action.path) };
+      case "readVariable":
+        return { content: encoded(variables()[action.name], "") };
+      case "supply":
+        return { content: encoded(await tools.supplier?.(), "it did not give a string") };
+      case "sign":
+        return { signature: await sign(tools.signers.of(session), action.input) };
+    }
   } catch (error) {
-    return { kind: action.type === "sign" ? "signing" : "file", detail: failure(error).detail };
+    return { kind: FAILURES[action.type], detail: failure(error).detail };
   }
 }
 
-function readFile(path: string): Uint8Array {
-  const content = host().readFile?.(path);
-  if (content === undefined) throw new Error("there are no files on this platform");
-  return content;
+function encoded(text: unknown, problem: string): Uint8Array {
+  if (typeof text !== "string") throw new Error(problem);
+  return new TextEncoder().encode(text);
 }

@@ -47,6 +47,16 @@ export interface EmulatorFault {
   clockOffset?: number | undefined;
 }
 
+/** A workload identity federation: an external issuer that is trusted. */
+export interface FederationOptions {
+  /** The claim `iss` that is accepted. */
+  issuer: string;
+  /** The values of the claim `aud` that are accepted. */
+  audiences: readonly string[];
+  /** Where the issuer's keys are: see `publishKeys`. */
+  jwksUrl: string;
+}
+
 /** One request as it was received, with every credential taken out, and what became of it. */
 export interface ReceivedRequest {
   /** When: seconds since the epoch, by the emulator's clock. */
@@ -92,15 +102,21 @@ export interface Reply {
   sent: number | undefined;
 }
 
+/** @internal */
+export type Glue = typeof glue;
+/** @internal */
+export type CoreIssuer = glue.Issuer;
+
 let instantiated = false;
 
-function call<T>(work: () => T): T {
+/** @internal Calls into the emulator's module. */
+export function call<T>(work: (module: Glue) => T): T {
   if (!instantiated) {
     glue.initSync({ module: wasmFile("yc_iam_emulator.wasm") as BufferSource });
     instantiated = true;
   }
   try {
-    return work();
+    return work(glue);
   } catch (error) {
     throw error instanceof Error ? error : new YcIamError(error as ErrorDetails);
   }
@@ -167,5 +183,49 @@ export class EmulatorCore {
 
   setClockOffset(secs: number): void {
     call(() => this.#core.setClockOffset(secs));
+  }
+
+  createUser(login: string): string {
+    return call(() => this.#core.createUser(login));
+  }
+
+  createOauthToken(userId: string): string {
+    return call(() => this.#core.createOauthToken(userId));
+  }
+
+  revokeOauthToken(token: string): boolean {
+    return call(() => this.#core.revokeOauthToken(token));
+  }
+
+  attachServiceAccount(serviceAccountId: string | undefined): void {
+    call(() => this.#core.attachServiceAccount(serviceAccountId));
+  }
+
+  allowImpersonation(subjectId: string, serviceAccountId: string): void {
+    call(() => this.#core.allowImpersonation(subjectId, serviceAccountId));
+  }
+
+  trust(issuer: CoreIssuer): string {
+    return call(() => this.#core.trust(issuer, this.#clock()));
+  }
+
+  createFederation(name: string, options: FederationOptions): string {
+    return call(() => this.#core.createFederation({ ...options, name }, this.#clock()));
+  }
+
+  deleteFederation(federationId: string): boolean {
+    return call(() => this.#core.deleteFederation(federationId));
+  }
+
+  createFederatedCredential(serviceAccountId: string, federationId: string, subject: string): string {
+    return call(() => this.#core.createFederatedCredential(serviceAccountId, federationId, subject, this.#clock()));
+  }
+
+  deleteFederatedCredential(id: string): boolean {
+    return call(() => this.#core.deleteFederatedCredential(id));
+  }
+
+  publishKeys(jwksUrl: string, jwks: string): void {
+    call(() => this.#core.publishKeys(jwksUrl, jwks));
   }
 }

@@ -1,7 +1,7 @@
 import { call, type CoreEndpoints } from "./core.js";
-import { host } from "./host.js";
+import { type Variables, variables } from "./files.js";
 
-/** Base URLs that differ from those of the global installation. */
+/** Base URLs of services that are elsewhere. */
 export interface EndpointOverrides {
   /** Identity and Access Management. */
   iam?: string | undefined;
@@ -80,12 +80,24 @@ export class Endpoints {
   }
 
   /**
-   * What the environment asks for: `YC_IAM_ENDPOINT` puts every service at one base URL; without it, Yandex Cloud.
+   * What the environment asks for; `environment` is an object like `process.env`, by default the platform's own.
+   *
+   * `YC_IAM_ENDPOINT` puts every service at one base URL, such as an emulator's. `YC_ENDPOINT` chooses the installation:
+   * `api.cloud.yandex.net:443` or `api.yandexcloud.kz:443`. `YC_METADATA_ADDR` is the metadata service's host or URL.
    *
    * @throws {YcIamError} as `custom` does.
    */
-  static fromEnv(): Endpoints {
-    return new Endpoints(call((core) => core.Endpoints.fromEnv(host().variables ?? {})));
+  static fromEnv(environment: Variables = variables()): Endpoints {
+    return new Endpoints(call((core) => core.Endpoints.fromEnv(environment)));
+  }
+
+  /**
+   * These endpoints with some services elsewhere.
+   *
+   * @throws {YcIamError} as `custom` does.
+   */
+  with(overrides: EndpointOverrides): Endpoints {
+    return new Endpoints(call(() => this.#core.with(overrides)));
   }
 }
 

@@ -1,16 +1,19 @@
 // What each runtime does in its own way. An entry (`node.ts`) sets it; everything else only uses it.
 
+import type { Variables } from "./files.js";
 import type { SignFunction } from "./signer.js";
 
 export interface Host {
-  /** The WebAssembly module, or its bytes; asked for once, at the first use. */
-  wasm(): WebAssembly.Module | Uint8Array;
+  /** One of the package's WebAssembly modules, or its bytes; asked for once, at the first use. */
+  wasm(file: string): WebAssembly.Module | Uint8Array;
   /** Imports a private key, PKCS#8 DER, into the platform's own cryptography. */
   importKey?(pkcs8: Uint8Array): SignFunction;
   /** Reads a file whole. */
   readFile?(path: string | URL): Uint8Array;
   /** The environment's variables. */
-  variables?: Record<string, string | undefined>;
+  readonly variables?: Variables;
+  /** Whether this may be a machine of the cloud, with a metadata service. */
+  mayHaveMetadata?: boolean;
 }
 
 let current: Host | undefined;

@@ -15,7 +15,7 @@ export interface Answer {
 
 /** @internal How an effect can fail, as the core knows it. */
 export interface Failure {
-  kind: "connection" | "timeout" | "tls" | "cancelled" | "file" | "signing" | "other";
+  kind: "connection" | "timeout" | "tls" | "cancelled" | "file" | "variable" | "supplier" | "signing" | "other";
   detail: string;
 }
 

@@ -8,12 +8,30 @@ import { ServiceAccountKey } from "./key.js";
 import { Token } from "./token.js";
 
 export type { FetchInput } from "./authorized-fetch.js";
-export type { CredentialsOptions, GetTokenOptions } from "./credentials.js";
+export type {
+  CredentialsOptions,
+  DefaultOptions,
+  FixedOptions,
+  GetTokenOptions,
+  SigningOptions,
+  WorkloadIdentityOptions,
+} from "./options.js";
 export type { EndpointOverrides } from "./endpoints.js";
 export { type ErrorCode, type ErrorCodeInfo, type ErrorDetails, type Fault, YcIamError } from "./errors.js";
+export type { Variables } from "./files.js";
 export type { Fetch } from "./http.js";
 export type { JwtOptions, KeyLike } from "./key.js";
+export type { FunctionContext } from "./origin.js";
 export type { Signer, SignFunction } from "./signer.js";
+export type {
+  SubjectTokenPlace,
+  SubjectTokenSupplier,
+  TokenAtUrl,
+  TokenGiven,
+  TokenInFile,
+  TokenInVariable,
+  TokenOfGithubActions,
+} from "./subject-token.js";
 export { Credentials, Endpoints, ServiceAccountKey, Token };
 
 // The bundler gives another name to a class that mentions itself; users see this one.

@@ -1,8 +1,8 @@
-import { call, type CoreKey, failureError } from "./core.js";
+import { call, type CoreKey, type CoreSigningInput, failureError } from "./core.js";
 import { YcIamError } from "./errors.js";
-import { host } from "./host.js";
+import { readFile } from "./files.js";
 import { inspect, REDACTED } from "./redacted.js";
-import { sign, type Signer, type SignFunction, signFunction } from "./signer.js";
+import { KeySigners, sign, type Signer } from "./signer.js";
 
 /** What goes into a JWT besides the key's own IDs. */
 export interface JwtOptions {
@@ -18,7 +18,7 @@ export interface JwtOptions {
 export type KeyLike = ServiceAccountKey | string | URL | Uint8Array | object;
 
 let open: (key: ServiceAccountKey) => CoreKey;
-let signerOf: (key: ServiceAccountKey, signer: Signer | undefined) => SignFunction | undefined;
+let signersOf: (key: ServiceAccountKey) => KeySigners;
 
 /**
  * An authorized key of a service account, as `yc iam key create` writes it to a file: read and checked once.
@@ -27,18 +27,15 @@ let signerOf: (key: ServiceAccountKey, signer: Signer | undefined) => SignFuncti
 export class ServiceAccountKey {
   static {
     open = (key) => key.#core;
-    signerOf = (key, signer) => signFunction(signer, key.#source);
+    signersOf = (key) => key.#signers;
   }
 
   readonly #core: CoreKey;
-  readonly #source;
+  readonly #signers: KeySigners;
 
   private constructor(core: CoreKey) {
     this.#core = core;
-    this.#source = {
-      exposePkcs8: () => call(() => core.exposePkcs8()),
-      imported: undefined as SignFunction | undefined,
-    };
+    this.#signers = new KeySigners(() => call(() => core.exposePkcs8()));
   }
 
   /**
@@ -88,9 +85,7 @@ export class ServiceAccountKey {
   /** What a path is that cannot be read; mostly throws. Whether the path is shown, the core decides. */
   static #unreadable(path: string | URL, failure: unknown): ServiceAccountKey {
     const { message } = failure as Error;
-    // Node's messages end with the path.
-    const words = message.replace(/, [a-z]+ '[^]*$/, "");
-    return new ServiceAccountKey(call((core) => core.ServiceAccountKey.fromUnreadable(String(path), words)));
+    return new ServiceAccountKey(call((core) => core.ServiceAccountKey.fromUnreadable(String(path), message)));
   }
 
   /** The key's ID: the JWT's `kid`. */
@@ -120,8 +115,13 @@ export class ServiceAccountKey {
    * @throws {YcIamError} with the fault `caller` for an impossible option.
    */
   signJwt(options: JwtOptions = {}): string {
-    const { now = Date.now() / 1000, lifetime, audience } = options;
-    return call(() => this.#core.signJwt(now, lifetime, audience));
+    const input = this.#signingInput(options);
+    try {
+      const signature = this.#signers.core(input.bytes());
+      return call(() => input.assemble(signature));
+    } finally {
+      input.free();
+    }
   }
 
   /**
@@ -130,10 +130,8 @@ export class ServiceAccountKey {
    * @throws {YcIamError} as `signJwt` does, and `signing_failed` for what the signer throws or returns.
    */
   async signJwtWith(signer: Signer, options: JwtOptions = {}): Promise<string> {
-    const signing = signFunction(signer, this.#source);
-    if (signing === undefined) return this.signJwt(options);
-    const { now = Date.now() / 1000, lifetime, audience } = options;
-    const input = call(() => this.#core.signingInput(now, lifetime, audience));
+    const signing = this.#signers.choose(signer);
+    const input = this.#signingInput(options);
     try {
       const signature = await sign(signing, input.bytes());
       return call(() => input.assemble(signature));
@@ -142,6 +140,10 @@ export class ServiceAccountKey {
     } finally {
       input.free();
     }
+  }
+
+  #signingInput({ now = Date.now() / 1000, lifetime, audience }: JwtOptions): CoreSigningInput {
+    return call(() => this.#core.signingInput(now, lifetime, audience));
   }
 
   toString(): string {
@@ -160,8 +162,6 @@ export class ServiceAccountKey {
 
 /** The file's content, or the failure. */
 function read(path: string | URL): unknown {
-  const { readFile } = host();
-  if (readFile === undefined) return new Error("there are no files on this platform");
   try {
     return readFile(path);
   } catch (error) {
@@ -175,6 +175,6 @@ export function coreKey(key: ServiceAccountKey): CoreKey {
 }
 
 /** @internal */
-export function signerOfKey(key: ServiceAccountKey, signer: Signer | undefined): SignFunction | undefined {
-  return signerOf(key, signer);
+export function signersOfKey(key: ServiceAccountKey): KeySigners {
+  return signersOf(key);
 }

@@ -5,9 +5,13 @@ import { setHost } from "./host.js";
 import { wasmFile } from "./wasm-file.js";
 
 setHost({
-  wasm: () => wasmFile("yc_iam.wasm"),
+  wasm: wasmFile,
   readFile: (path) => readFileSync(path),
-  variables: process.env,
+  // What a program changes there counts at once, even if it puts another object in its place.
+  get variables() {
+    return process.env;
+  },
+  mayHaveMetadata: true,
   importKey(pkcs8) {
     // Loaded for the first key: it takes longer than everything else here.
     const { constants, createPrivateKey, sign } = require("node:crypto") as typeof import("node:crypto");

@@ -1,6 +1,7 @@
 // Who makes a signature: the platform, the core, or the caller.
 
-import { failureError } from "./core.js";
+import { call, type CoreSession, failureError } from "./core.js";
+import { coreSigner } from "./core-signer.js";
 import { host } from "./host.js";
 
 /** Signs with PS256 (RFC 7518, section 3.5): RSASSA-PSS, SHA-256, a salt of 32 bytes. Returns the raw signature. */
@@ -12,31 +13,72 @@ export type SignFunction = (signingInput: Uint8Array) => Uint8Array | ArrayBuffe
  */
 export type Signer = "platform" | "core" | SignFunction;
 
-/** @internal A private key that can be taken out, and what was made of it before. */
-export interface SignerSource {
-  exposePkcs8(): Uint8Array;
-  imported: SignFunction | undefined;
+/** @internal Signs for one private key: by the core or by the platform, each prepared when it is needed and kept. */
+export class KeySigners {
+  readonly #exposePkcs8: () => Uint8Array;
+  readonly core: (signingInput: Uint8Array) => Uint8Array;
+  #platform: SignFunction | undefined;
+
+  constructor(exposePkcs8: () => Uint8Array) {
+    this.#exposePkcs8 = exposePkcs8;
+    this.core = coreSigner(exposePkcs8);
+  }
+
+  /** The function that signs. */
+  choose(signer: Signer | undefined): SignFunction {
+    if (typeof signer === "function") return signer;
+    if (signer === "core") return this.core;
+    checkSigner(signer);
+    if (host().importKey !== undefined) return (this.#platform ??= this.#import());
+    if (signer === undefined) return this.core;
+    throw failureError("signing", 'this platform does not sign with RSA-PSS: use the signer "core"');
+  }
+
+  #import(): SignFunction {
+    const pkcs8 = this.#exposePkcs8();
+    try {
+      return host().importKey?.(pkcs8) ?? this.core;
+    } finally {
+      pkcs8.fill(0);
+    }
+  }
 }
 
-/** @internal The function that signs, or `undefined` where the core does. */
-export function signFunction(signer: Signer | undefined, source: SignerSource): SignFunction | undefined {
-  if (typeof signer === "function") return signer;
-  if (signer === "core") return undefined;
-  if (signer !== undefined && signer !== "platform") {
-    throw new TypeError('a signer is "platform", "core" or a function');
+/** @internal Signs for sessions, with the key that each of them names; prepared once for each key. */
+export class SessionSigners {
+  readonly #signer: Signer | undefined;
+  #keyId: string | undefined;
+  #signers: KeySigners | undefined;
+
+  /** `known` signs with the key of this ID, and was prepared elsewhere. */
+  constructor(signer: Signer | undefined, keyId?: string, known?: KeySigners) {
+    checkSigner(signer);
+    this.#signer = signer;
+    this.#keyId = keyId;
+    this.#signers = known;
   }
-  if (host().importKey !== undefined) return (source.imported ??= importKey(source));
-  if (signer === undefined) return undefined;
-  throw failureError("signing", 'this platform does not sign with RSA-PSS: use the signer "core"');
+
+  /** The function that signs what this session asks for now. */
+  of(session: CoreSession): SignFunction {
+    if (typeof this.#signer === "function") return this.#signer;
+    const keyId = call(() => session.signingKeyId);
+    if (this.#signers === undefined || this.#keyId !== keyId) {
+      this.#signers = new KeySigners(() => exposeSigningKey(session));
+      this.#keyId = keyId;
+    }
+    return this.#signers.choose(this.#signer);
+  }
 }
 
-function importKey(source: SignerSource): SignFunction | undefined {
-  const pkcs8 = source.exposePkcs8();
-  try {
-    return host().importKey?.(pkcs8);
-  } finally {
-    pkcs8.fill(0);
-  }
+function exposeSigningKey(session: CoreSession): Uint8Array {
+  const pkcs8 = call(() => session.exposeSigningKey());
+  if (pkcs8 === undefined) throw new Error("there is no key to sign with");
+  return pkcs8;
+}
+
+function checkSigner(signer: unknown): void {
+  if (signer === undefined || signer === "core" || signer === "platform" || typeof signer === "function") return;
+  throw new TypeError('a signer is "platform", "core" or a function');
 }
 
 /** @internal Signs, and checks that what came is a signature by its looks. */

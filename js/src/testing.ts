@@ -1,11 +1,22 @@
 // For tests: an emulator of the service, on a real port of this machine.
 
-import { generateKeyPairSync } from "node:crypto";
-import { type EmulatorFault, type EmulatorOptions, EmulatorCore, type ReceivedRequest } from "./emulator-core.js";
+import {
+  type EmulatorFault,
+  type EmulatorOptions,
+  EmulatorCore,
+  type FederationOptions,
+  type ReceivedRequest,
+} from "./emulator-core.js";
 import { startServer, type RunningServer } from "./emulator-server.js";
+import { coreIssuer, generatePrivateKey, Issuer, TokenFile } from "./issuer.js";
 import { Endpoints, type Token } from "./node.js";
 
-export type { EmulatorFault, EmulatorOptions, ReceivedRequest } from "./emulator-core.js";
+export type { EmulatorFault, EmulatorOptions, FederationOptions, ReceivedRequest } from "./emulator-core.js";
+export type { IssuerOptions, PodTokenOptions } from "./issuer.js";
+export { generatePrivateKey, Issuer, TokenFile };
+
+// The bundler gives another name to a class that mentions itself; users see this one.
+Object.defineProperty(Issuer, "name", { value: "Issuer", configurable: true });
 
 /** Options of a key that the emulator makes. */
 export interface EmulatedKeyOptions {
@@ -77,6 +88,89 @@ export class Emulator {
     return this.#core.deleteKey(keyId);
   }
 
+  /** Creates a Yandex account and gives its ID. */
+  createUser(login: string): string {
+    return this.#core.createUser(login);
+  }
+
+  /**
+   * Creates an OAuth token for a Yandex account.
+   *
+   * @throws {YcIamError} `invalid_argument` for an unknown account.
+   */
+  createOauthToken(userId: string): string {
+    return this.#core.createOauthToken(userId);
+  }
+
+  /** Ends an OAuth token; IAM tokens that it brought live on. True if it was there. */
+  revokeOauthToken(token: string): boolean {
+    return this.#core.revokeOauthToken(token);
+  }
+
+  /**
+   * Attaches a service account to the machine that asks for metadata; `undefined` takes it away.
+   *
+   * @throws {YcIamError} `invalid_argument` for an unknown service account.
+   */
+  attachServiceAccount(serviceAccountId: string | undefined): void {
+    this.#core.attachServiceAccount(serviceAccountId);
+  }
+
+  /**
+   * Lets a user or a service account create tokens for a service account: the role `iam.serviceAccounts.tokenCreator`.
+   *
+   * @throws {YcIamError} `invalid_argument` for an unknown service account.
+   */
+  allowImpersonation(subjectId: string, serviceAccountId: string): void {
+    this.#core.allowImpersonation(subjectId, serviceAccountId);
+  }
+
+  /**
+   * Creates a federation that trusts an issuer and the keys that it has now, for tokens that are meant for the issuer
+   * itself, as a cluster's are; `publish` tells it about others. Gives the federation's ID.
+   */
+  trust(issuer: Issuer): string {
+    return this.#core.trust(coreIssuer(issuer));
+  }
+
+  /** Creates a federation and gives its ID. */
+  createFederation(name: string, options: FederationOptions): string {
+    return this.#core.createFederation(name, options);
+  }
+
+  /** Deletes a federation; its federated credentials are worth nothing then. True if it was there. */
+  deleteFederation(federationId: string): boolean {
+    return this.#core.deleteFederation(federationId);
+  }
+
+  /**
+   * Lets an external subject of a federation act as a service account; gives the federated credential's ID.
+   *
+   * @throws {YcIamError} `invalid_argument` for an unknown service account or federation.
+   */
+  createFederatedCredential(serviceAccountId: string, federationId: string, subject: string): string {
+    return this.#core.createFederatedCredential(serviceAccountId, federationId, subject);
+  }
+
+  /** Deletes a federated credential. True if it was there. */
+  deleteFederatedCredential(federatedCredentialId: string): boolean {
+    return this.#core.deleteFederatedCredential(federatedCredentialId);
+  }
+
+  /** Publishes the keys that an issuer has now, where federations look for them. */
+  publish(issuer: Issuer): void {
+    this.#core.publishKeys(issuer.jwksUrl, issuer.jwks);
+  }
+
+  /**
+   * Publishes a key set (RFC 7517, section 5) at a federation's `jwksUrl`: nothing is ever fetched.
+   *
+   * @throws {YcIamError} `invalid_argument` for what is no key set.
+   */
+  publishKeys(jwksUrl: string, jwks: string): void {
+    this.#core.publishKeys(jwksUrl, jwks);
+  }
+
   /** Ends a token that was issued. True if it was there. */
   revokeToken(token: Token | string): boolean {
     return this.#core.revokeToken(typeof token === "string" ? token : token.value);
@@ -120,13 +214,4 @@ export class Emulator {
   setClockOffset(secs: number): void {
     this.#core.setClockOffset(secs);
   }
-}
-
-/** Makes an RSA private key, as a PKCS#8 PEM block. Blocks for some tenths of a second. */
-export function generatePrivateKey(bits = 2048): string {
-  return generateKeyPairSync("rsa", {
-    modulusLength: bits,
-    publicKeyEncoding: { type: "spki", format: "pem" },
-    privateKeyEncoding: { type: "pkcs8", format: "pem" },
-  }).privateKey;
 }

@@ -1,20 +1,8 @@
 // `creds.fetch`, and a `fetch` of the caller's own.
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
-import { after, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { Credentials } from "yc-iam";
-import { emulated, emulatedCredentials, rejection } from "./support/emulated.mjs";
-
-const servers = [];
-after(() => servers.forEach((server) => server.close().closeAllConnections()));
-
-/** A server that does as told; gives its URL. */
-async function serve(answer) {
-  const server = createServer(answer);
-  servers.push(server);
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return `http://127.0.0.1:${server.address().port}`;
-}
+import { emulated, emulatedCredentials, rejection, serve } from "./support/emulated.mjs";
 
 /** A server that wants another token than this, and tells what it got. */
 async function picky(refused) {

@@ -1,7 +1,7 @@
 // Whole sessions, as all languages share them: tests/transcripts/*.json.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { anySignature, newSession, respond } from "./support/core.mjs";
+import { anySignature, newSession, respond, subjectTokenIn } from "./support/core.mjs";
 import { transcripts } from "./support/files.mjs";
 import { assertError, between, bytes, close, number } from "./support/values.mjs";
 
@@ -74,8 +74,12 @@ class Scene {
   }
 
   compare_perform({ id, action }, expected) {
-    assert.equal({ http: "http", sign: "sign", readFile: "read_file" }[action.type], expected.perform);
+    assert.equal(action.type.replace(/[A-Z]/, (letter) => `_${letter.toLowerCase()}`), expected.perform);
     if (expected.as) this.named.set(expected.as, id);
+    if ("path" in expected) assert.equal(action.path ?? action.name, expected.path);
+    if ("url" in expected) assert.equal(action.url, expected.url);
+    if ("timeout" in expected) close(action.timeout, expected.timeout, "timeout");
+    if ("subject_token" in expected) assert.equal(subjectTokenIn(action), expected.subject_token);
     if (expected.iat === undefined) return;
     const signed = action.type === "http" ? JSON.parse(action.body).jwt : Buffer.from(action.input).toString();
     const claims = JSON.parse(Buffer.from(signed.split(".")[1], "base64url").toString());

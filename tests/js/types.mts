@@ -8,10 +8,11 @@ import {
   redact,
   ServiceAccountKey,
   type Signer,
+  type SubjectTokenPlace,
   Token,
   YcIamError,
 } from "yc-iam";
-import { Emulator, type EmulatorFault, type ReceivedRequest } from "yc-iam/testing";
+import { Emulator, type EmulatorFault, Issuer, type ReceivedRequest, TokenFile } from "yc-iam/testing";
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 function same<_A, _B>(_proof: Same<_A, _B>): void {}
@@ -62,6 +63,44 @@ await creds.fetch(new Request("https://example.org"));
 await creds.fetch(new URL("https://example.org"));
 const asFetch: typeof fetch = (input, init) => creds.fetch(input, init);
 
+Credentials.oauth("y0_", { endpoints: undefined });
+// @ts-expect-error an OAuth token needs no signer
+Credentials.oauth("y0_", { signer: "core" });
+Credentials.metadata();
+Credentials.function(null);
+Credentials.function({ token: {} });
+Credentials.function('{"access_token": "t1."}');
+// @ts-expect-error a number is no context
+Credentials.function(5);
+Credentials.fixed("t1.", { expiresAt: 1 });
+// @ts-expect-error a time is a number of seconds
+Credentials.fixed("t1.", { expiresAt: new Date() });
+Credentials.impersonate("aje", creds, { fetch });
+// @ts-expect-error the source is credentials
+Credentials.impersonate("aje", "t1.");
+Credentials.workloadIdentity("aje", { tokenFile: "token", endpoints: Endpoints.default() });
+Credentials.workloadIdentity("aje", { tokenFile: "token", tokenEnv: undefined });
+Credentials.workloadIdentity("aje", { tokenEnv: "CI_TOKEN" });
+Credentials.workloadIdentity("aje", { token: "eyJ" });
+Credentials.workloadIdentity("aje", { token: () => "eyJ" });
+Credentials.workloadIdentity("aje", { token: async () => "eyJ" });
+Credentials.workloadIdentity("aje", { tokenUrl: "https://example.org", tokenHeaders: { a: "b" }, tokenField: "value" });
+Credentials.workloadIdentity("aje", { tokenUrl: new URL("https://example.org"), tokenHeaders: new Headers() });
+Credentials.workloadIdentity("aje", { githubActions: true, audience: "https://example.org" });
+const place: SubjectTokenPlace = { tokenUrl: "https://example.org", tokenHeaders: [["a", "b"]] };
+Credentials.workloadIdentity("aje", { ...place, fetch });
+// @ts-expect-error somewhere it must be
+Credentials.workloadIdentity("aje", {});
+// @ts-expect-error and in one place only
+Credentials.workloadIdentity("aje", { tokenFile: "token", tokenEnv: "CI_TOKEN" });
+// @ts-expect-error a field of what?
+Credentials.workloadIdentity("aje", { tokenFile: "token", tokenField: "value" });
+// @ts-expect-error not a token
+Credentials.workloadIdentity("aje", { token: () => 5 });
+Credentials.default();
+Credentials.default({ context: { token: null }, probeMetadata: false, variables: process.env, signer: "core" });
+Endpoints.fromEnv({ YC_ENDPOINT: "api.yandexcloud.kz:443" }).with({ metadata: "http://127.0.0.1" });
+
 Endpoints.custom({ iam: "https://example.org", audience: undefined });
 // @ts-expect-error there is no such service
 Endpoints.custom({ iem: "" });
@@ -82,5 +121,9 @@ const fault: EmulatorFault = { status: 503, retryAfter: 0 };
 emulator.orderFault(fault);
 same<typeof emulator.requests, ReceivedRequest[]>(true);
 same<typeof emulator.endpoints, Endpoints>(true);
+const issuer = new Issuer("https://example.org", { clock: () => 0 });
+same<ReturnType<typeof issuer.tokenFile>, TokenFile>(true);
+emulator.createFederatedCredential("aje", emulator.trust(issuer), "system:serviceaccount:default:default");
+emulator.attachServiceAccount(undefined);
 const content: string = emulator.serviceAccountKey({ bits: 4096 });
 export { asFetch, content, response };

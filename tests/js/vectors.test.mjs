@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { Endpoints, redact, ServiceAccountKey, YcIamError } from "yc-iam";
-import { newSession, respond, walkToExchange } from "./support/core.mjs";
+import { newSession, newSource, respond, sessionOf, subjectTokenIn, walkToExchange } from "./support/core.mjs";
 import { vectors } from "./support/files.mjs";
 import { assertError, assertHidden, between, bytes, close, keyContent, number } from "./support/values.mjs";
 
@@ -66,11 +66,15 @@ each("jwts", ({ key: name, now, lifetime, audience, header, claims, error }) => 
   assert.equal(Buffer.from(jwt.split(".")[2], "base64url").length, Math.ceil(key.modulusBits / 8));
 });
 
+function assertRequest({ method, url, headers, body, timeout, useProxy }, expected) {
+  const anyVersion = headers.map(([name, value]) => [name, value.replace(/^yc-iam\/[\d.]+$/, "yc-iam/*")]);
+  const found = { method, url, headers: anyVersion, body: body ?? null, timeout, use_proxy: useProxy };
+  assert.deepEqual(found, expected);
+}
+
 each("requests", (given) => {
   const { action } = walkToExchange(newSession(given), given.now, bytes(given.signature));
-  const { method, url, headers, body, timeout, useProxy } = action;
-  const anyVersion = headers.map(([name, value]) => [name, value.replace(/^yc-iam\/[\d.]+$/, "yc-iam/*")]);
-  assert.deepEqual({ method, url, headers: anyVersion, body, timeout, use_proxy: useProxy }, given.request);
+  assertRequest(action, given.request);
 });
 
 each("endpoints", ({ overrides, expect, error }) => {
@@ -89,14 +93,17 @@ each("endpoints", ({ overrides, expect, error }) => {
   assert.deepEqual({ ...Endpoints.custom(overrides) }, shown);
 });
 
-each("responses", ({ now, status, headers, body, token, error }) => {
-  const session = newSession();
+each("responses", (given) => walkToTheEnd(newSession(), given));
+
+/** Gives every request the same answer, until there is a token or an error. */
+function walkToTheEnd(session, { now, status, headers, body, token, error }) {
   const answer = { status, headers, body: bytes(body) };
-  let step = walkToExchange(session, now);
+  let step = session.poll(now);
   let time = now;
   for (let round = 0; round < 20 && step.kind !== "use" && step.kind !== "fail"; round++) {
     if (step.kind === "wait") time = step.until;
     else if (step.action.type === "sign") session.completeSignature(step.id, time, Buffer.alloc(256, 0x5a));
+    else if (step.action.type === "readFile") session.completeFile(step.id, time, goodSubjectToken);
     else respond(session, step.id, time, answer);
     step = session.poll(time);
   }
@@ -110,6 +117,59 @@ each("responses", ({ now, status, headers, body, token, error }) => {
   assert.equal(step.authorization, `Bearer ${token.value}`);
   close(step.expiresAt, token.expires_at, "expiresAt");
   close(step.issuedAt, token.issued_at, "issuedAt");
+}
+
+const goodSubjectToken = bytes(vectors("subject_tokens")[0].content);
+
+const withTokenFile = () =>
+  newSession({ source: { workload_identity: { service_account_id: "ajeb9l33h6mu12345678", token_file: "/var/run/secrets/tokens/sa" } } });
+
+each("access_tokens", (given) => walkToTheEnd(withTokenFile(), given));
+
+each("subject_tokens", ({ content, now, subject_token, error }) => {
+  const session = withTokenFile();
+  session.completeFile(session.poll(now).id, now, bytes(content));
+  const step = session.poll(now);
+  if (error) assertError(step.error, error);
+  else assert.equal(subjectTokenIn(step.action), subject_token);
+});
+
+each("sources", ({ source: described, environment, endpoints, now, choice, error, ...expected }) => {
+  let step;
+  try {
+    const source = newSource(described, { environment, now });
+    if (choice !== undefined) assert.equal(source.choice, choice);
+    step = sessionOf(source, { endpoints }).poll(now);
+  } catch (thrown) {
+    if (error === undefined) throw thrown;
+    step = { kind: "fail", error: thrown };
+  }
+  if (error) {
+    assert.equal(step.kind, "fail");
+    assertError(step.error, error);
+    return;
+  }
+  const { kind, action, value, expiresAt } = step;
+  if (expected.request) assertRequest(action, expected.request);
+  else if (expected.read_file) assert.deepEqual(action, { type: "readFile", path: expected.read_file });
+  else if (expected.read_variable) assert.deepEqual(action, { type: "readVariable", name: expected.read_variable });
+  else if (expected.supply) assert.deepEqual(action, { type: "supply" });
+  else {
+    assert.equal(kind, "use");
+    assert.equal(value, expected.use);
+    close(expiresAt, expected.expires_at, "expiresAt");
+  }
+});
+
+each("environments", ({ environment, expect, error }) => {
+  if (error) {
+    assertError(
+      thrownBy(() => Endpoints.fromEnv(environment)),
+      error,
+    );
+    return;
+  }
+  assert.deepEqual({ ...Endpoints.fromEnv(environment) }, expect);
 });
 
 each("refresh", (given) => {

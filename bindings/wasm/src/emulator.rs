@@ -1,6 +1,8 @@
 //! The emulator of the service, for tests: requests go in, replies come out. The server in front of it is the host's.
 
+pub mod issuer;
 mod objects;
+pub mod subjects;
 
 use js_sys::Array;
 use wasm_bindgen::prelude::*;

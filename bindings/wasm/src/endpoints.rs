@@ -4,6 +4,7 @@ use js_sys::{Object, Reflect, TypeError};
 use wasm_bindgen::prelude::*;
 use yc_iam::EndpointOverrides;
 
+use crate::environment::Environment;
 use crate::errors::thrown;
 use crate::plain::Plain;
 
@@ -38,8 +39,16 @@ impl Endpoints {
     /// What the environment asks for; `variables` is an object like `process.env`.
     #[wasm_bindgen(js_name = fromEnv)]
     pub fn from_env(variables: &JsValue) -> Result<Self, JsValue> {
-        let variable = |name: &str| Reflect::get(variables, &JsValue::from_str(name)).ok()?.as_string();
-        yc_iam::Endpoints::from_env(variable).map(Self).map_err(thrown)
+        let environment = Environment(variables);
+        yc_iam::Endpoints::from_env(|name| environment.variable(name))
+            .map(Self)
+            .map_err(thrown)
+    }
+
+    /// These with others in place of some; takes what `custom` does.
+    pub fn with(&self, overrides: JsValue) -> Result<Self, JsValue> {
+        let overrides = read_overrides(&overrides)?;
+        self.0.clone().with(overrides).map(Self).map_err(thrown)
     }
 
     /// `{iam, auth, metadata, lockbox, operation, audience}`

@@ -1,23 +1,16 @@
-//! A service account's key, and JWTs signed with it.
-
-use std::cell::OnceCell;
-use std::sync::Arc;
+//! A service account's key, and JWTs that somebody else signs.
 
 use js_sys::{TypeError, Uint8Array};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
-use yc_iam::{DefaultSigner, Error, ErrorCode, Failure, FailureKind, JwtOptions, Lifetime, Secret, UnixTime};
+use yc_iam::{Error, ErrorCode, Failure, FailureKind, JwtOptions, Lifetime, Secret, UnixTime};
 use zeroize::Zeroizing;
 
 use crate::errors::thrown;
 
 /// A key file's content, parsed and checked.
 #[wasm_bindgen]
-pub struct ServiceAccountKey {
-    key: yc_iam::ServiceAccountKey,
-    /// Costly to make, so made by the first signature.
-    signer: OnceCell<Arc<DefaultSigner>>,
-}
+pub struct ServiceAccountKey(yc_iam::ServiceAccountKey);
 
 #[wasm_bindgen]
 impl ServiceAccountKey {
@@ -31,10 +24,7 @@ impl ServiceAccountKey {
         } else {
             return Err(TypeError::new("a key file's content is a string or a Uint8Array").into());
         };
-        Ok(Self {
-            key: parsed.map_err(thrown)?,
-            signer: OnceCell::new(),
-        })
+        parsed.map(Self).map_err(thrown)
     }
 
     /// What a text is that was given as a path and cannot be read: the content itself, or something else that the
@@ -55,48 +45,34 @@ impl ServiceAccountKey {
                 detail,
             })
         });
-        Ok(Self {
-            key: parsed.map_err(thrown)?,
-            signer: OnceCell::new(),
-        })
+        parsed.map(Self).map_err(thrown)
     }
 
     /// The key's ID.
     #[wasm_bindgen(getter)]
     pub fn id(&self) -> String {
-        self.key.id().to_owned()
+        self.0.id().to_owned()
     }
 
     /// The service account's ID.
     #[wasm_bindgen(getter, js_name = serviceAccountId)]
     pub fn service_account_id(&self) -> String {
-        self.key.service_account_id().to_owned()
+        self.0.service_account_id().to_owned()
     }
 
     /// RFC 3339, if the file says it.
     #[wasm_bindgen(getter, js_name = createdAt)]
     pub fn created_at(&self) -> Option<String> {
-        self.key.created_at().map(str::to_owned)
+        self.0.created_at().map(str::to_owned)
     }
 
     /// The length of the RSA modulus.
     #[wasm_bindgen(getter, js_name = modulusBits)]
     pub fn modulus_bits(&self) -> u32 {
-        self.key.modulus_bits()
+        self.0.modulus_bits()
     }
 
-    /// A JWT, signed here. Without a lifetime: the longest; without an audience: the global installation's.
-    #[wasm_bindgen(js_name = signJwt)]
-    pub fn sign_jwt(&self, now: f64, lifetime: Option<f64>, audience: Option<String>) -> Result<String, JsValue> {
-        let signer = self.signer().map_err(thrown)?;
-        with_options(now, lifetime, audience, |options| {
-            yc_iam::sign_jwt(&self.key, signer.as_ref(), options)
-        })
-        .map(|jwt| jwt.expose().to_owned())
-        .map_err(thrown)
-    }
-
-    /// A JWT that somebody else will sign; the arguments are those of `signJwt`.
+    /// A JWT without its signature. Without a lifetime: the longest; without an audience: the global installation's.
     #[wasm_bindgen(js_name = signingInput)]
     pub fn signing_input(
         &self,
@@ -104,32 +80,31 @@ impl ServiceAccountKey {
         lifetime: Option<f64>,
         audience: Option<String>,
     ) -> Result<SigningInput, JsValue> {
-        with_options(now, lifetime, audience, |options| {
-            yc_iam::SigningInput::new(&self.key, options)
-        })
-        .map(SigningInput)
-        .map_err(thrown)
+        let input = || {
+            let now = UnixTime::from_secs_f64(now)?;
+            let lifetime = lifetime.map_or(Ok(Lifetime::MAX), Lifetime::from_secs)?;
+            let audience = audience.unwrap_or_else(|| yc_iam::Endpoints::global().audience());
+            let options = JwtOptions {
+                now,
+                lifetime,
+                audience: &audience,
+            };
+            yc_iam::SigningInput::new(&self.0, &options)
+        };
+        input().map(SigningInput).map_err(thrown)
     }
 
     /// PKCS#8 DER, for the platform's own cryptography. Whoever asks for it wipes it.
     #[wasm_bindgen(js_name = exposePkcs8)]
     pub fn expose_pkcs8(&self) -> Result<Uint8Array, JsValue> {
-        let der = self.key.expose_pkcs8().map_err(thrown)?;
+        let der = self.0.expose_pkcs8().map_err(thrown)?;
         Ok(Uint8Array::from(der.as_slice()))
     }
 }
 
 impl ServiceAccountKey {
     pub(crate) fn inner(&self) -> &yc_iam::ServiceAccountKey {
-        &self.key
-    }
-
-    pub(crate) fn signer(&self) -> Result<Arc<DefaultSigner>, Error> {
-        if let Some(signer) = self.signer.get() {
-            return Ok(signer.clone());
-        }
-        let signer = Arc::new(self.key.signer()?);
-        Ok(self.signer.get_or_init(|| signer).clone())
+        &self.0
     }
 }
 
@@ -151,20 +126,4 @@ impl SigningInput {
             .map(|jwt| jwt.expose().to_owned())
             .map_err(thrown)
     }
-}
-
-fn with_options<T>(
-    now: f64,
-    lifetime: Option<f64>,
-    audience: Option<String>,
-    use_them: impl FnOnce(&JwtOptions<'_>) -> Result<T, Error>,
-) -> Result<T, Error> {
-    let now = UnixTime::from_secs_f64(now)?;
-    let lifetime = lifetime.map_or(Ok(Lifetime::MAX), Lifetime::from_secs)?;
-    let audience = audience.unwrap_or_else(|| yc_iam::Endpoints::global().audience());
-    use_them(&JwtOptions {
-        now,
-        lifetime,
-        audience: &audience,
-    })
 }

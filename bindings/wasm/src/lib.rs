@@ -9,11 +9,18 @@ mod plain;
 #[cfg(feature = "client")]
 pub mod endpoints;
 #[cfg(feature = "client")]
+mod environment;
+#[cfg(feature = "client")]
 pub mod key;
 #[cfg(feature = "client")]
 pub mod session;
 #[cfg(feature = "client")]
+pub mod source;
+#[cfg(feature = "client")]
 pub mod text;
+
+#[cfg(feature = "signer")]
+pub mod signer;
 
 #[cfg(feature = "emulator")]
 pub mod emulator;

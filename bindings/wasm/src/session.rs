@@ -2,17 +2,13 @@
 
 mod objects;
 
-use std::sync::Arc;
-
+use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
-use yc_iam::{
-    DefaultSigner, EffectId, Error, Failure, FailureKind, Outcome, Ps256Signer, Response, Secret, ServiceAccountSource,
-    SessionOptions, Signing, UnixTime,
-};
+use yc_iam::{EffectId, Error, Failure, FailureKind, Outcome, Response, Secret, SessionOptions, UnixTime};
 
 use crate::endpoints::Endpoints;
 use crate::errors::thrown;
-use crate::key::ServiceAccountKey;
+use crate::source::Source;
 
 /// Credentials at work.
 #[wasm_bindgen]
@@ -20,25 +16,14 @@ pub struct Session(yc_iam::Session);
 
 #[wasm_bindgen]
 impl Session {
-    /// A session of a service account. With `external_signing` it asks for each signature by an effect.
+    /// A session of this source, which it takes over.
     #[wasm_bindgen(constructor)]
-    pub fn new(
-        key: &ServiceAccountKey,
-        endpoints: &Endpoints,
-        seed: u64,
-        external_signing: bool,
-    ) -> Result<Self, JsValue> {
-        let signing = if external_signing {
-            Signing::Outside
-        } else {
-            Signing::Inside(Box::new(SharedSigner(key.signer().map_err(thrown)?)))
-        };
-        let source = ServiceAccountSource::with_signing(key.inner().clone(), signing);
+    pub fn new(source: Source, endpoints: &Endpoints, seed: u64) -> Self {
         let options = SessionOptions {
             endpoints: endpoints.inner().clone(),
             seed,
         };
-        Ok(Self(yc_iam::Session::new(source, options)))
+        Self(yc_iam::Session::new(source.into_inner(), options))
     }
 
     /// The next step, as a plain object; see `objects`.
@@ -85,6 +70,19 @@ impl Session {
     pub fn invalidate(&mut self, token: String) -> bool {
         self.0.invalidate(&Secret::new(token))
     }
+
+    /// The ID of the key that is to sign, where an effect asks for a signature.
+    #[wasm_bindgen(getter, js_name = signingKeyId)]
+    pub fn signing_key_id(&self) -> Option<String> {
+        self.0.signing_key().map(|key| key.id().to_owned())
+    }
+
+    /// That key as PKCS#8 DER. Whoever asks for it wipes it.
+    #[wasm_bindgen(js_name = exposeSigningKey)]
+    pub fn expose_signing_key(&self) -> Result<Option<Uint8Array>, JsValue> {
+        let der = self.0.signing_key().map(|key| key.expose_pkcs8()).transpose();
+        Ok(der.map_err(thrown)?.map(|der| Uint8Array::from(der.as_slice())))
+    }
 }
 
 impl Session {
@@ -94,14 +92,5 @@ impl Session {
         UnixTime::from_secs_f64(now)
             .and_then(|now| self.0.complete(id, now, outcome?))
             .map_err(thrown)
-    }
-}
-
-/// The key's own signer, so that it is made once however many sessions there are.
-struct SharedSigner(Arc<DefaultSigner>);
-
-impl Ps256Signer for SharedSigner {
-    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
-        self.0.sign(message)
     }
 }

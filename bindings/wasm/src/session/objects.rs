@@ -30,11 +30,13 @@ pub(super) fn step(step: &Step) -> JsValue {
     .into()
 }
 
-/// `{type: "http" | "readFile" | "sign", …}`
+/// `{type: "http" | "readFile" | "readVariable" | "supply" | "sign", …}`
 fn action(action: &Action) -> Plain {
     match action {
         Action::Http(request) => http(request),
         Action::ReadFile(path) => Plain::new().with("type", "readFile").with("path", path.as_str()),
+        Action::ReadVariable(name) => Plain::new().with("type", "readVariable").with("name", name.as_str()),
+        Action::Supply => Plain::new().with("type", "supply"),
         Action::Sign(input) => Plain::new()
             .with("type", "sign")
             .with("input", Uint8Array::from(input.as_str().as_bytes())),
@@ -45,7 +47,7 @@ fn http(request: &Request) -> Plain {
     let headers: Array = request
         .headers
         .iter()
-        .map(|(name, value)| Array::of2(&(*name).into(), &value.expose().into()))
+        .map(|(name, value)| Array::of2(&name.as_ref().into(), &value.expose().into()))
         .collect();
     Plain::new()
         .with("type", "http")
