@@ -56,5 +56,6 @@ def node_environment_with_default_limbs(bench: pathlib.Path) -> pathlib.Path:
     folder = bench / "node-default-limbs"
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(bench / "node", folder, symlinks=True)
-    shutil.copy(bench / "default-limbs/dist/yc_iam.wasm", folder / "node_modules/yc-iam/dist/yc_iam.wasm")
+    name = "yc_iam_signer.wasm"
+    shutil.copy(bench / "default-limbs/dist" / name, folder / "node_modules/yc-iam/dist" / name)
     return folder

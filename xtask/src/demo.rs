@@ -7,7 +7,7 @@ use std::time::Instant;
 use crate::cargo::cargo;
 use crate::emulator::Emulator;
 use crate::failure::{Failure, Result};
-use crate::repo::Repo;
+use crate::repo::{self, Repo};
 use crate::step::{Seconds, step};
 use crate::tools::Tool;
 use crate::{js, python};
@@ -45,13 +45,21 @@ fn key_file(arguments: &[String]) -> Result<Option<PathBuf>> {
 
 fn build(repo: &Repo) -> Result {
     step("building the Rust example", || {
-        cargo(repo)
-            .args(["build", "--quiet", "--release", "--example", "demo"])
-            .run()
+        cargo(repo).args(["build", "--quiet", "--example", "demo"]).run()
     })?;
     python::install_wheel(repo)?;
-    js::build(repo)
+    js::build(repo)?;
+    let tarball = js::pack(repo)?;
+    step("installing the npm package into target/demo", || {
+        let project = repo.target(NODE_PROJECT);
+        js::install_into(&project, &[("yc-iam", &tarball)])?;
+        // A copy: Node looks for packages upward from the file that imports them.
+        repo::copy(&repo.path("examples/demo.mjs"), &project.join("demo.mjs"))
+    })
 }
+
+/// A project that has the packed package among its dependencies, as a user's would.
+const NODE_PROJECT: &str = "demo";
 
 /// A program that gets a token and tells what it sent and received.
 struct Show {
@@ -64,7 +72,7 @@ const SHOWS: [Show; 3] = [
         title: "Rust: examples/demo.rs",
         program: |repo| {
             let name = format!("demo{}", std::env::consts::EXE_SUFFIX);
-            Tool::new(repo.target("release/examples").join(name), "run `cargo xtask demo`")
+            Tool::new(repo.target("debug/examples").join(name), "run `cargo xtask demo`")
         },
     },
     Show {
@@ -73,7 +81,7 @@ const SHOWS: [Show; 3] = [
     },
     Show {
         title: "Node: examples/demo.mjs",
-        program: |_| Tool::node().arg("examples/demo.mjs"),
+        program: |repo| Tool::node().arg(repo.target(NODE_PROJECT).join("demo.mjs")),
     },
 ];
 

@@ -29,14 +29,24 @@ struct Module {
     output: &'static str,
 }
 
-/// The two that the npm package carries.
-const MODULES: [Module; 2] = [
+const SIGNER: &[&str] = &["--no-default-features", "--features", "signer"];
+
+/// Those that the npm package carries.
+const MODULES: [Module; 3] = [
     Module {
         title: "wasm module",
         name: "yc_iam",
         features: &[],
         rust_flags: None,
         target_dir: "target",
+        output: "js/dist",
+    },
+    Module {
+        title: "signer's wasm module",
+        name: "yc_iam_signer",
+        features: SIGNER,
+        rust_flags: None,
+        target_dir: "target/wasm-signer",
         output: "js/dist",
     },
     Module {
@@ -49,11 +59,11 @@ const MODULES: [Module; 2] = [
     },
 ];
 
-/// The package's module as `rsa` comes, without the flag for 32-bit limbs: to measure what the flag is worth.
+/// The signer's module as `rsa` comes, without the flag for 32-bit limbs: to measure what the flag is worth.
 const DEFAULT_LIMBS: Module = Module {
-    title: "wasm module with default limbs",
-    name: "yc_iam",
-    features: &[],
+    title: "signer's wasm module with default limbs",
+    name: "yc_iam_signer",
+    features: SIGNER,
     // Any flag replaces those of the configuration; this one changes nothing.
     rust_flags: Some("-Cstrip=debuginfo"),
     target_dir: "target/bench/default-limbs",
@@ -81,7 +91,7 @@ pub fn build(repo: &Repo) -> Result {
     MODULES.iter().try_for_each(|module| build_module(repo, module))
 }
 
-/// Builds the comparison for the bench into `target/bench/default-limbs/dist/yc_iam.wasm`.
+/// Builds the comparison for the bench into `target/bench/default-limbs/dist/yc_iam_signer.wasm`.
 pub fn build_with_default_limbs(repo: &Repo) -> Result {
     build_module(repo, &DEFAULT_LIMBS)
 }
