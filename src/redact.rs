@@ -76,7 +76,7 @@ fn redact_word(word: &str, escape_ends: &[usize], out: &mut String) {
     let found = starts.find_map(|at| {
         let tail = word.get(at..)?;
         let (_, replacement) = KINDS.iter().find(|(prefix, _)| tail.starts_with(prefix))?;
-        (tail.len() >= MIN_SECRET_LEN).then_some((at, *replacement))
+        (tail.len() >= MIN_SECRET_LEN && !is_variable_name(tail)).then_some((at, *replacement))
     });
     match found {
         Some((at, replacement)) => {
@@ -85,6 +85,15 @@ fn redact_word(word: &str, escape_ends: &[usize], out: &mut String) {
         }
         None => out.push_str(word),
     }
+}
+
+/// The names of environment variables begin with `YC_` too; an error must be able to name them.
+fn is_variable_name(word: &str) -> bool {
+    let name = word.split('=').next().unwrap_or_default();
+    name.starts_with("YC_")
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
 }
 
 fn ends_in_alphanumeric(text: &str) -> bool {

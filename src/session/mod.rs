@@ -2,8 +2,13 @@
 
 mod clock;
 mod retry;
+mod state;
+mod step;
+
+pub use self::step::Step;
 
 use self::clock::Clock;
+use self::state::{FIRST_TRY, Flight, Span, State};
 use crate::effect::{Action, Effect, EffectId, Outcome};
 use crate::endpoints::Endpoints;
 use crate::error::{Error, ErrorCode};
@@ -29,29 +34,6 @@ pub struct SessionOptions {
     pub seed: u64,
 }
 
-/// What a caller is to do now.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Step {
-    /// Use this token.
-    Use {
-        /// The token.
-        token: AccessToken,
-        /// Until this time, by the local clock, every poll gives this same answer.
-        fresh_until: UnixTime,
-    },
-    /// Do this, report it with [`Session::complete`], and poll again.
-    Perform(Effect),
-    /// Poll again at this time (by the local clock), or as soon as an effect has been completed.
-    Wait {
-        /// When to poll again at the latest.
-        until: UnixTime,
-        /// Whether somebody else's effect is under way; otherwise a back-off runs.
-        in_flight: bool,
-    },
-    /// There is no token; a later poll may try again.
-    Fail(Error),
-}
-
 /// Credentials at work: no clock, no I/O, no locks; see the crate's documentation for the loop.
 #[derive(Debug)]
 pub struct Session {
@@ -68,67 +50,6 @@ struct Held {
     token: AccessToken,
     schedule: Schedule,
 }
-
-/// Times in here are local.
-#[derive(Debug)]
-enum State {
-    Idle,
-    /// The source asked for this, and nobody has taken it yet.
-    Ready(Flight, Action),
-    /// Somebody performs it.
-    InFlight {
-        flight: Flight,
-        effect: Effect,
-        span: Span,
-    },
-    /// The next try comes after this.
-    BackOff(Flight, Span),
-    /// A renewal failed while the old token lived: no other before this.
-    Quiet {
-        error: Error,
-        tried: Span,
-        asked_for: Span,
-    },
-    /// The flight ended without a token.
-    Failed(Error, Span),
-}
-
-/// One way from the start to a token or an error.
-#[derive(Clone, Copy, Debug)]
-struct Flight {
-    attempt: u32,
-    clock_corrected: bool,
-}
-
-/// From one local time to another. A clock that was set back before its beginning ends it too.
-#[derive(Clone, Copy, Debug)]
-struct Span {
-    from: UnixTime,
-    until: UnixTime,
-}
-
-impl Span {
-    fn new(from: UnixTime, millis: i64) -> Self {
-        Self {
-            from,
-            until: from.plus_millis(millis),
-        }
-    }
-
-    fn covers(&self, now: UnixTime) -> bool {
-        now < self.until && now.plus_millis(1_000) >= self.from
-    }
-
-    /// Whether callers without a token are to wait for its end, rather than get the error.
-    fn is_bearable(&self) -> bool {
-        self.until.millis_since(self.from) <= retry::MAX_WAIT_MILLIS
-    }
-}
-
-const FIRST_TRY: Flight = Flight {
-    attempt: 1,
-    clock_corrected: false,
-};
 
 impl Session {
     /// A session that has no token yet. Nothing happens before the first poll.

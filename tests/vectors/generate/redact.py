@@ -42,9 +42,10 @@ def cases():
         ("short_prefixes", "t1.small eyJ y0_ AQVN YC YCAJE t1."), ("host_names", "could not resolve host1.example.org or t1.example.io"),
         ("long_host_name", "no route to rc1a-host1.cluster-name.mdb.yandexcloud.net"), ("words", "YC is Yandex Cloud; AQVN is a prefix"),
         ("ids", "ajeexamplekey0000001 5b6e7a1c-0000-4000-8000-00000000abcd"), ("url", "https://iam.api.cloud.yandex.net/iam/v1/tokens"),
-        ("dashes", "----- BEGIN -----"),
+        ("dashes", "----- BEGIN -----"), ("variable_name", "`YC_WORKLOAD_IDENTITY_TOKEN_FILE` is not set"),
     ):  # fmt: skip
         yield f"left_alone_{name}", text, text
+    yield "assigned_to_a_variable", f"YC_SOME_LONG_VARIABLE_NAME={IAM_TOKEN}", f"YC_SOME_LONG_VARIABLE_NAME={IAM}"
     yield "pem_that_never_ends", "x -----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEF and all the rest", f"x {PEM}"
     yield "pem_whose_end_is_cut", "x " + PEM_BLOCK[:-5], f"x {PEM}"
     yield "pem_then_token", f"{PEM_BLOCK} {SHORT_IAM_TOKEN}", f"{PEM} {IAM}"

@@ -1,0 +1,67 @@
+//! Where a session is between two calls.
+
+use super::retry;
+use crate::effect::{Action, Effect};
+use crate::error::Error;
+use crate::timestamp::UnixTime;
+
+/// Times in here are local.
+#[derive(Debug)]
+pub(super) enum State {
+    Idle,
+    /// The source asked for this, and nobody has taken it yet.
+    Ready(Flight, Action),
+    /// Somebody performs it.
+    InFlight {
+        flight: Flight,
+        effect: Effect,
+        span: Span,
+    },
+    /// The next try comes after this.
+    BackOff(Flight, Span),
+    /// A renewal failed while the old token lived: no other before this.
+    Quiet {
+        error: Error,
+        tried: Span,
+        asked_for: Span,
+    },
+    /// The flight ended without a token.
+    Failed(Error, Span),
+}
+
+/// One way from the start to a token or an error.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Flight {
+    pub(super) attempt: u32,
+    pub(super) clock_corrected: bool,
+}
+
+/// From one local time to another. A clock that was set back before its beginning ends it too.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Span {
+    pub(super) from: UnixTime,
+    pub(super) until: UnixTime,
+}
+
+impl Span {
+    pub(super) fn new(from: UnixTime, millis: i64) -> Self {
+        Self {
+            from,
+            until: from.plus_millis(millis),
+        }
+    }
+
+    pub(super) fn covers(&self, now: UnixTime) -> bool {
+        now < self.until && now.plus_millis(1_000) >= self.from
+    }
+
+    /// Whether callers without a token are to wait for its end, rather than get the error.
+    pub(super) fn is_bearable(&self) -> bool {
+        self.until.millis_since(self.from) <= retry::MAX_WAIT_MILLIS
+    }
+}
+
+pub(super) const FIRST_TRY: Flight = Flight {
+    attempt: 1,
+    clock_corrected: false,
+};
