@@ -39,11 +39,13 @@ def cold_starts(python: str, node: pathlib.Path, key_file: str) -> dict[str, dic
     }
 
 
-def signatures(python: str, node: pathlib.Path, node_default_limbs: pathlib.Path, key_file: str) -> dict[str, list[str]]:
+def signatures(python: str, node: pathlib.Path, root: pathlib.Path, key_file: str) -> dict[str, list[str]]:
     """Command lines of programs that measure one signature by themselves."""
     scripts = pathlib.Path(__file__).resolve().parent / "python"
+    published, default_limbs = root / "js/dist", root / "target/bench/default-limbs/dist"
+    signer = ["node", str(node / "warm_signer.mjs"), key_file]
     return {
         "python signature": [python, str(scripts / "warm.py"), key_file],
         "node signature": ["node", str(node / "warm.mjs"), key_file],
-        "node signature, default limbs": ["node", str(node_default_limbs / "warm.mjs"), key_file, "core"],
+        "wasm signer": [*signer, "as published", str(published), "default limbs", str(default_limbs)],
     }

@@ -49,13 +49,3 @@ def node_environment(root: pathlib.Path, bench: pathlib.Path) -> pathlib.Path:
     tarball = newest(root / "target/npm", "*.tgz")
     run([npm, "install", "--no-save", "--no-package-lock", *quiet, str(tarball)], cwd=folder)
     return folder
-
-
-def node_environment_with_default_limbs(bench: pathlib.Path) -> pathlib.Path:
-    """The same package with the wasm module built as `rsa` comes, without the flag for 32-bit limbs."""
-    folder = bench / "node-default-limbs"
-    shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(bench / "node", folder, symlinks=True)
-    name = "yc_iam_signer.wasm"
-    shutil.copy(bench / "default-limbs/dist" / name, folder / "node_modules/yc-iam/dist" / name)
-    return folder

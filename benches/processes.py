@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import subprocess
 import time
 
 WARM_UPS = 3
+
+# As a user's shell would start them: with the bytecode that pip compiled, for instance.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
 
 
 def medians(commands: dict[str, list[str]], rounds: int) -> dict[str, float]:
@@ -16,7 +20,7 @@ def medians(commands: dict[str, list[str]], rounds: int) -> dict[str, float]:
     for round_number in range(-WARM_UPS, rounds):
         for name, command in commands.items():
             begin = time.perf_counter()
-            subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+            subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=ENVIRONMENT)
             took = (time.perf_counter() - begin) * 1000
             if round_number >= 0:
                 times[name].append(took)
@@ -25,6 +29,6 @@ def medians(commands: dict[str, list[str]], rounds: int) -> dict[str, float]:
 
 def printed_json(command: list[str]) -> dict[str, float]:
     """What a program measured by itself and printed."""
-    output = subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True).stdout
-    result: dict[str, float] = json.loads(output)
+    options = {"check": True, "stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "text": True, "env": ENVIRONMENT}
+    result: dict[str, float] = json.loads(subprocess.run(command, **options).stdout)  # type: ignore[call-overload]
     return result

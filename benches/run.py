@@ -28,13 +28,12 @@ def main() -> None:
     key_file = contenders.make_key_file(BENCH / "key.json")
     python = install.python_environment(ROOT, BENCH)
     node = install.node_environment(ROOT, BENCH)
-    node_default_limbs = install.node_environment_with_default_limbs(BENCH)
 
     results: dict[str, dict[str, float]] = {}
     for title, commands in contenders.cold_starts(python, node, key_file).items():
         print(f"==> {title}: {arguments.rounds} processes of each", flush=True)
         results[title] = processes.medians(commands, arguments.rounds)
-    for title, command in contenders.signatures(python, node, node_default_limbs, key_file).items():
+    for title, command in contenders.signatures(python, node, ROOT, key_file).items():
         print(f"==> {title}", flush=True)
         results[title] = processes.printed_json(command)
     results["size"] = sizes.measure(ROOT)

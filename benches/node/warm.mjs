@@ -8,7 +8,6 @@ const BATCHES = 31;
 const perBatch = { platform: 100, fast_jwt: 100, jose: 100, core: 10 };
 
 const content = readFileSync(process.argv[2], "utf8");
-const only = process.argv[3];
 const fields = JSON.parse(content);
 const pem = fields.private_key.slice(fields.private_key.indexOf("-----BEGIN"));
 const audience = "https://iam.api.cloud.yandex.net/iam/v1/tokens";
@@ -41,7 +40,6 @@ const contenders = {
 const times = {};
 for (let batch = -2; batch < BATCHES; batch++) {
   for (const [name, sign] of Object.entries(contenders)) {
-    if (only !== undefined && name !== only) continue;
     const begin = performance.now();
     for (let i = 0; i < perBatch[name]; i++) await sign();
     if (batch >= 0) (times[name] ??= []).push((performance.now() - begin) / perBatch[name]);
