@@ -137,6 +137,14 @@ error_codes! {
     MetadataUnavailable = "metadata_unavailable", Config, false;
     /// The environment offers no credentials; the message lists everything that was tried.
     NoCredentials = "no_credentials", Config, false;
+    /// This is not a pod: its environment or its files lack what a pod of Kubernetes has.
+    NotInCluster = "not_in_cluster", Config, false;
+    /// A certificate authority was expected, and what was given is no PEM certificate.
+    InvalidCertificate = "invalid_certificate", Config, false;
+    /// What was given is no Secret of Kubernetes with a service account's token, or a damaged one.
+    InvalidKubernetesSecret = "invalid_kubernetes_secret", Config, false;
+    /// What was given is no kubeconfig, or names in it do not fit together.
+    InvalidKubeconfig = "invalid_kubeconfig", Config, false;
     /// An endpoint is not a usable URL.
     InvalidEndpoint = "invalid_endpoint", Config, false;
     /// An endpoint would send credentials over plain HTTP.
@@ -187,6 +195,12 @@ error_codes! {
     PermissionDenied = "permission_denied", Remote, false;
     /// What was asked for does not exist (404).
     NotFound = "not_found", Remote, false;
+    /// What was to be made exists already, or somebody else is changing it (409).
+    Conflict = "conflict", Remote, false;
+    /// An operation ended with an error; the message holds the service's words.
+    OperationFailed = "operation_failed", Remote, false;
+    /// An operation was not done in the time that it was given; it goes on in the cloud.
+    OperationUnfinished = "operation_unfinished", Remote, true;
     /// Too many requests (429).
     RateLimited = "rate_limited", Remote, true;
     /// The service failed (5xx).

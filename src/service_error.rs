@@ -34,6 +34,7 @@ pub(crate) fn read(response: &Response, now: UnixTime) -> Error {
         401 => ErrorCode::Unauthenticated,
         403 => ErrorCode::PermissionDenied,
         404 => ErrorCode::NotFound,
+        409 => ErrorCode::Conflict,
         _ => ErrorCode::UnexpectedStatus,
     };
     let message = match words(&body) {
@@ -55,6 +56,7 @@ fn hint(code: ErrorCode) -> &'static str {
         }
         ErrorCode::PermissionDenied => "give the service account the role that it needs",
         ErrorCode::NotFound => "check the ID and the endpoint",
+        ErrorCode::Conflict => "look whether it exists already; if somebody else is changing it, try again later",
         ErrorCode::RateLimited => "ask less often: keep one set of credentials for the whole process",
         ErrorCode::RedirectRefused => {
             "credentials do not follow redirects: set the endpoint to where the service really is"

@@ -147,7 +147,7 @@ def refusals():
         400: "bad_request", 401: "unauthenticated", 403: "permission_denied", 404: "not_found", 408: "timeout", 429: "rate_limited",
         500: "server_error", 501: "server_error", 502: "server_error", 503: "server_error", 504: "server_error", 599: "server_error",
         300: "redirect_refused", 301: "redirect_refused", 302: "redirect_refused", 303: "redirect_refused", 307: "redirect_refused", 308: "redirect_refused",
-        100: "unexpected_status", 199: "unexpected_status", 402: "unexpected_status", 405: "unexpected_status", 409: "unexpected_status",
+        100: "unexpected_status", 199: "unexpected_status", 402: "unexpected_status", 405: "unexpected_status", 409: "conflict",
         410: "unexpected_status", 418: "unexpected_status", 499: "unexpected_status", 600: "unexpected_status", 999: "unexpected_status",
     }  # fmt: skip
     for status, code in codes.items():

@@ -76,7 +76,7 @@ def retries():
 
 
 def refusals():
-    for status, code in ((400, "bad_request"), (401, "unauthenticated"), (403, "permission_denied"), (404, "not_found"), (307, "redirect_refused"), (409, "unexpected_status")):
+    for status, code in ((400, "bad_request"), (401, "unauthenticated"), (403, "permission_denied"), (404, "not_found"), (307, "redirect_refused"), (409, "conflict")):
         yield f"not_retried_{status}", f"Status {status} is not tried again; the error stands for a second for all who waited.", [
             perform(), busy(LOST_AFTER), refuse(status), fail(code, status=status, transient=False), fail(code), fail(code, after=0.999), perform(after=0.001),
         ], {}  # fmt: skip
