@@ -117,7 +117,7 @@ pub(crate) fn identifier(argument: &str, text: &str) -> Result<String, Error> {
         "is empty".to_owned()
     } else if id.len() > MAX_ID_LEN {
         format!("is longer than {MAX_ID_LEN} characters")
-    } else if !header::is_token68(id) || Kind::of(id).is_some() {
+    } else if !is_id(id) || Kind::of(id).is_some() {
         "is not an ID of the service".to_owned()
     } else {
         return Ok(id.to_owned());
@@ -127,4 +127,28 @@ pub(crate) fn identifier(argument: &str, text: &str) -> Result<String, Error> {
         Error::new(ErrorCode::InvalidArgument, format!("`{argument}` {problem}"))
             .with_hint("pass the ID, such as `ajeb9l33h6mu12345678`, and not the name"),
     )
+}
+
+/// No other character is in any ID, and these can go into a URL's path as they are.
+fn is_id(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
+}
+
+/// The name of a resource, as a user chose it: what it may hold is the service's to say, but it goes into URLs and bodies.
+///
+/// # Errors
+/// [`ErrorCode::InvalidArgument`], naming the argument.
+pub(crate) fn resource_name(argument: &str, name: &str) -> Result<String, Error> {
+    const MAX_LEN: usize = 100;
+    let problem = if name.trim().is_empty() {
+        "is empty".to_owned()
+    } else if name.chars().count() > MAX_LEN {
+        format!("is longer than {MAX_LEN} characters")
+    } else if name.chars().any(char::is_control) {
+        "holds a line break or another control character".to_owned()
+    } else {
+        return Ok(name.to_owned());
+    };
+    let argument = redact::quote(argument, 40);
+    Err(Error::new(ErrorCode::InvalidArgument, format!("`{argument}` {problem}")).with_hint("pass the resource's name"))
 }

@@ -166,16 +166,21 @@ pub(crate) fn read_subject_token(response: &Response, field: Option<&str>, now: 
             .map_err(|error| error.with_status(response.status))?
             .to_owned(),
         None => {
-            check_body(response, now)?;
+            check_body(response, MAX_ANSWER_LEN, now)?;
             String::from_utf8_lossy(&response.body).into_owned()
         }
     };
     Ok(Secret::new(token))
 }
 
-/// The JSON object of a successful answer.
+/// The JSON object of a successful answer with a token.
 fn read_object(response: &Response, now: UnixTime) -> Result<Value, Error> {
-    check_body(response, now)?;
+    read_object_up_to(response, MAX_ANSWER_LEN, now)
+}
+
+/// The JSON object of a successful answer that has so many bytes at most.
+pub(crate) fn read_object_up_to(response: &Response, max_len: usize, now: UnixTime) -> Result<Value, Error> {
+    check_body(response, max_len, now)?;
     let fail =
         |code, message: &str, hint: &str| Err(Error::new(code, message).with_hint(hint).with_status(response.status));
     match serde_json::from_slice(&response.body) {
@@ -199,15 +204,15 @@ fn read_object(response: &Response, now: UnixTime) -> Result<Value, Error> {
 }
 
 /// Whether the answer is a success with a body that can be one.
-fn check_body(response: &Response, now: UnixTime) -> Result<(), Error> {
+fn check_body(response: &Response, max_len: usize, now: UnixTime) -> Result<(), Error> {
     if !(200..=299).contains(&response.status) {
         return Err(service_error::read(response, now));
     }
     let fail =
         |code, message: &str, hint: &str| Err(Error::new(code, message).with_hint(hint).with_status(response.status));
-    if response.body.len() > MAX_ANSWER_LEN {
+    if response.body.len() > max_len {
         let message = format!(
-            "the answer has {} bytes, more than any answer with a token",
+            "the answer has {} bytes, more than any answer of the service",
             response.body.len()
         );
         return fail(

@@ -10,7 +10,7 @@ use crate::secret::Secret;
 /// It must not follow redirects, because the body or a header holds a credential.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Request {
-    /// `GET` or `POST`.
+    /// `GET`, `POST` or another method of RFC 9110.
     pub method: &'static str,
     /// An absolute URL.
     pub url: String,
@@ -34,6 +34,26 @@ impl fmt::Debug for Request {
             .field("timeout_millis", &self.timeout_millis)
             .field("use_proxy", &self.use_proxy)
             .finish()
+    }
+}
+
+/// Methods of requests (RFC 9110, section 9).
+pub(crate) mod method {
+    use crate::error::{Error, ErrorCode};
+    use crate::redact;
+
+    const ALL: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
+
+    /// The method of this name, whatever its case.
+    ///
+    /// # Errors
+    /// [`ErrorCode::InvalidArgument`] for any other name.
+    pub(crate) fn known(name: &str) -> Result<&'static str, Error> {
+        let found = ALL.iter().find(|method| method.eq_ignore_ascii_case(name)).copied();
+        found.ok_or_else(|| {
+            let message = format!("`{}` is no method of HTTP that is sent here", redact::quote(name, 20));
+            Error::new(ErrorCode::InvalidArgument, message).with_hint(format!("pass one of {}", ALL.join(", ")))
+        })
     }
 }
 

@@ -49,6 +49,7 @@
 //! - `emulator`: the other side of the exchange, for tests: `yc_iam::emulator`.
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
+pub mod api;
 mod credential;
 mod effect;
 mod endpoints;
@@ -61,6 +62,7 @@ mod jwt;
 mod key;
 mod redact;
 mod refresh;
+mod retry;
 mod secret;
 mod service_error;
 mod session;

@@ -1,7 +1,7 @@
 //! The one stateful room: holds a token, and decides at each call what must happen for there to be one.
 
 mod clock;
-mod retry;
+
 mod state;
 mod step;
 
@@ -14,6 +14,7 @@ use crate::endpoints::Endpoints;
 use crate::error::{Error, ErrorCode};
 use crate::key::ServiceAccountKey;
 use crate::refresh::{Freshness, Schedule};
+use crate::retry;
 use crate::secret::Secret;
 use crate::source::{Context, Progress, Source};
 use crate::timestamp::UnixTime;

@@ -1,8 +1,8 @@
 //! Where a session is between two calls.
 
-use super::retry;
 use crate::effect::{Action, Effect};
 use crate::error::Error;
+use crate::retry;
 use crate::timestamp::UnixTime;
 
 /// Times in here are local.

@@ -8,19 +8,19 @@ const MAX_ATTEMPTS: u32 = 5;
 const FIRST_BACK_OFF_MILLIS: i64 = 200;
 const MAX_BACK_OFF_MILLIS: i64 = 10_000;
 /// A caller is not kept waiting for longer than this because of a `Retry-After`: the error says it instead.
-pub(super) const MAX_WAIT_MILLIS: i64 = 30_000;
+pub(crate) const MAX_WAIT_MILLIS: i64 = 30_000;
 
 /// How long an error stands before a poll begins anew, so that all who waited for it get it.
-pub(super) const HOLD_MILLIS: i64 = 1_000;
+pub(crate) const HOLD_MILLIS: i64 = 1_000;
 /// How long a renewal that failed is left alone while the old token lives.
-pub(super) const QUIET_MILLIS: i64 = 30_000;
+pub(crate) const QUIET_MILLIS: i64 = 30_000;
 /// The longest `Retry-After` that is obeyed.
 const MAX_RETRY_AFTER_MILLIS: i64 = 3_600_000;
 
 /// Milliseconds until the next try, or `None` if this error ends the flight.
 ///
 /// Exponential with full jitter: <https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/>.
-pub(super) fn back_off_millis(error: &Error, attempt: u32, seed: u64, occasion: u64) -> Option<i64> {
+pub(crate) fn back_off_millis(error: &Error, attempt: u32, seed: u64, occasion: u64) -> Option<i64> {
     if !error.transient() || attempt >= MAX_ATTEMPTS {
         return None;
     }
@@ -33,7 +33,7 @@ pub(super) fn back_off_millis(error: &Error, attempt: u32, seed: u64, occasion: 
 }
 
 /// How long the service asked not to be called, within reason.
-pub(super) fn asked_for_millis(error: &Error) -> Option<i64> {
+pub(crate) fn asked_for_millis(error: &Error) -> Option<i64> {
     error
         .retry_after_millis()
         .map(|millis| millis.clamp(0, MAX_RETRY_AFTER_MILLIS))
