@@ -144,7 +144,7 @@ fn check(id: &str, service_account_id: &str, private_key_pem: &str) -> Result<Se
 fn public_half(key: &ServiceAccountKey) -> Option<RegisteredKey> {
     Some(RegisteredKey {
         service_account_id: key.service_account_id().to_owned(),
-        public: RsaPublicKey::of_pkcs1(key.pkcs1())?,
+        public: RsaPublicKey::of_pkcs1(key.pkcs1().ok()?)?,
     })
 }
 

@@ -78,7 +78,7 @@ fn take_required(object: &mut Map<String, Value>, names: &[&str]) -> Result<Stri
 }
 
 /// An ID goes into headers and URLs elsewhere, so it is printable ASCII without spaces, as the service makes it.
-fn identifier(name: &str, value: String) -> Result<String, Error> {
+pub(super) fn identifier(name: &str, value: String) -> Result<String, Error> {
     if value.is_empty() {
         Err(invalid_field(name, "is empty"))
     } else if value.len() > MAX_ID_LEN {

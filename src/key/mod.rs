@@ -5,6 +5,7 @@
 mod json;
 mod numbers;
 mod pem;
+mod public;
 mod text;
 
 use std::fmt;
@@ -24,8 +25,8 @@ pub struct ServiceAccountKey {
     service_account_id: String,
     created_at: Option<String>,
     modulus_bits: u32,
-    /// RFC 8017 `RSAPrivateKey`, DER.
-    pkcs1: Zeroizing<Vec<u8>>,
+    /// RFC 8017 `RSAPrivateKey`, DER; none if it is kept elsewhere.
+    pkcs1: Option<Zeroizing<Vec<u8>>>,
 }
 
 /// Whether this is the content of a key file, or at least meant to be, and not the path of one.
@@ -61,7 +62,25 @@ impl ServiceAccountKey {
             service_account_id: fields.service_account_id,
             created_at: fields.created_at,
             modulus_bits,
-            pkcs1: private_key.pkcs1,
+            pkcs1: Some(private_key.pkcs1),
+        })
+    }
+
+    /// A key whose private half is elsewhere, in a KMS or in another store that signs and gives nothing away: `id`,
+    /// `service_account_id` and `public_key` (PEM) of the key file. Signatures come from [`Signing::Outside`].
+    ///
+    /// # Errors
+    /// [`ErrorCode::InvalidField`] for an impossible ID or public key, [`ErrorCode::UnsupportedKeySize`] for one with
+    /// less than 2048 or more than 4096 bits.
+    ///
+    /// [`Signing::Outside`]: crate::Signing::Outside
+    pub fn external(id: &str, service_account_id: &str, public_key: &str) -> Result<Self, Error> {
+        Ok(Self {
+            id: json::identifier("id", id.trim().to_owned())?,
+            service_account_id: json::identifier("service_account_id", service_account_id.trim().to_owned())?,
+            created_at: None,
+            modulus_bits: public::modulus_bits(public_key)?,
+            pkcs1: None,
         })
     }
 
@@ -94,18 +113,31 @@ impl ServiceAccountKey {
         self.modulus_bits.div_ceil(8) as usize
     }
 
+    /// Whether the private key is here, and not elsewhere.
+    #[must_use]
+    pub fn has_private_key(&self) -> bool {
+        self.pkcs1.is_some()
+    }
+
     /// The private key as PKCS#1 (RFC 8017) DER.
-    #[cfg(any(feature = "aws-lc", feature = "rust-crypto", feature = "emulator"))]
-    pub(crate) fn pkcs1(&self) -> &[u8] {
-        &self.pkcs1
+    ///
+    /// # Errors
+    /// [`ErrorCode::SigningFailed`] if it is elsewhere.
+    pub(crate) fn pkcs1(&self) -> Result<&[u8], Error> {
+        let pkcs1 = self.pkcs1.as_ref().ok_or_else(|| {
+            Error::new(ErrorCode::SigningFailed, "the private key is not here to sign with")
+                .with_hint("pass the signer that keeps it")
+        })?;
+        Ok(pkcs1)
     }
 
     /// The private key as PKCS#8 (RFC 5958) DER, for a platform's own cryptography. Wipe it after use.
     ///
     /// # Errors
-    /// [`ErrorCode::InvalidPrivateKey`] if the key cannot be encoded; not seen in practice.
+    /// [`ErrorCode::SigningFailed`] if the private key is elsewhere; [`ErrorCode::InvalidPrivateKey`] if it cannot be
+    /// encoded, which was not seen in practice.
     pub fn expose_pkcs8(&self) -> Result<Zeroizing<Vec<u8>>, Error> {
-        pem::to_pkcs8(&self.pkcs1)
+        pem::to_pkcs8(self.pkcs1()?)
     }
 }
 

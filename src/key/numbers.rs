@@ -3,7 +3,7 @@
 //! Every signer takes the same keys, so the check is here and not left to one of them.
 
 use crypto_bigint::{BoxedUint, ConcatenatingMul};
-use rsa::pkcs1::RsaPrivateKeyRef;
+use rsa::pkcs1::{RsaPrivateKeyRef, RsaPublicKeyRef};
 use rsa::pkcs8::der::asn1::UintRef;
 
 use zeroize::Zeroizing;
@@ -25,14 +25,7 @@ pub(super) fn check(pkcs1: &[u8]) -> Result<u32, Error> {
         .with_hint("the file is damaged: download or create the key again")
     })?;
     let modulus = number(key.modulus);
-    let bits = modulus.bits_vartime();
-    if !(MIN_BITS..=MAX_BITS).contains(&bits) {
-        return Err(Error::new(
-            ErrorCode::UnsupportedKeySize,
-            format!("the RSA key has {bits} bits, not {MIN_BITS} to {MAX_BITS}"),
-        )
-        .with_hint("create the key with `--algorithm rsa-2048` or `rsa-4096`"));
-    }
+    let bits = check_bits(modulus.bits_vartime())?;
     if belongs_together(&key, &modulus) {
         return Ok(bits);
     }
@@ -41,6 +34,24 @@ pub(super) fn check(pkcs1: &[u8]) -> Result<u32, Error> {
         "the numbers of the RSA private key do not belong together",
     )
     .with_hint("the file is damaged: download or create the key again"))
+}
+
+/// The length of a public key's modulus, PKCS#1 DER, if that is what this is.
+pub(super) fn modulus_bits(pkcs1: &[u8]) -> Option<u32> {
+    let key = RsaPublicKeyRef::try_from(pkcs1).ok()?;
+    Some(number(key.modulus).bits_vartime())
+}
+
+/// The length of the modulus, if keys may have it.
+pub(super) fn check_bits(bits: u32) -> Result<u32, Error> {
+    if (MIN_BITS..=MAX_BITS).contains(&bits) {
+        return Ok(bits);
+    }
+    Err(Error::new(
+        ErrorCode::UnsupportedKeySize,
+        format!("the RSA key has {bits} bits, not {MIN_BITS} to {MAX_BITS}"),
+    )
+    .with_hint("create the key with `--algorithm rsa-2048` or `rsa-4096`"))
 }
 
 fn number(value: UintRef<'_>) -> Zeroizing<BoxedUint> {

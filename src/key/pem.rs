@@ -15,7 +15,7 @@ const END: &str = "-----END ";
 const DASHES: &str = "-----";
 
 /// `rsaEncryption`, RFC 8017 appendix A.1.
-const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+pub(super) const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
 /// `id-RSASSA-PSS`, RFC 8017 appendix A.2.3.
 const RSASSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
 /// `id-ecPublicKey`, RFC 5480.
@@ -105,6 +105,24 @@ fn decode_block(label: &str, block: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
         Ok((_, der)) => Ok(Zeroizing::new(der)),
         Err(_) => Err(missing("is not valid base64 between its BEGIN and END lines")),
     }
+}
+
+/// A block and what its boundaries say it is.
+pub(super) struct PublicBlock {
+    pub(super) label: &'static str,
+    pub(super) bytes: Zeroizing<Vec<u8>>,
+}
+
+/// The first block of a public key's PEM, whatever became of its line breaks.
+pub(super) fn decode_public(text: &str) -> Option<PublicBlock> {
+    let text = text.replace("\\r", "").replace("\\n", "\n");
+    let (_, block) = text.split_at_checked(text.find(BEGIN)?)?;
+    let (label, _) = block.strip_prefix(BEGIN)?.split_once(DASHES)?;
+    let label = ["PUBLIC KEY", "RSA PUBLIC KEY"]
+        .into_iter()
+        .find(|known| *known == label)?;
+    let bytes = decode_block(label, block).ok()?;
+    Some(PublicBlock { label, bytes })
 }
 
 fn not_rsa_key(problem: &str) -> Error {

@@ -19,7 +19,7 @@ impl AwsLcSigner {
     /// # Errors
     /// [`ErrorCode::InconsistentKey`] if AWS-LC refuses the key.
     pub fn new(key: &ServiceAccountKey) -> Result<Self, Error> {
-        KeyPair::from_der(key.pkcs1()).map(Self).map_err(|_| {
+        KeyPair::from_der(key.pkcs1()?).map(Self).map_err(|_| {
             Error::new(ErrorCode::InconsistentKey, "the RSA private key cannot be used")
                 .with_hint("the file is damaged: download or create the key again")
         })

@@ -24,7 +24,7 @@ impl RustCryptoSigner {
     /// # Errors
     /// [`ErrorCode::InconsistentKey`] if the `rsa` crate refuses the key.
     pub fn new(key: &ServiceAccountKey) -> Result<Self, Error> {
-        RsaPrivateKey::from_pkcs1_der(key.pkcs1())
+        RsaPrivateKey::from_pkcs1_der(key.pkcs1()?)
             .map(Self::with_key)
             .map_err(|_| refused())
     }

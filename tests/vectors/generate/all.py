@@ -5,6 +5,7 @@ import sys
 sys.dont_write_bytecode = True
 
 import exchange
+import external_keys
 import jwts
 import keys
 import pem
@@ -15,5 +16,5 @@ import signatures
 import sources
 import transcripts
 
-for module in (pem, keys, jwts, exchange, signatures, responses, refresh, redact, sources, transcripts):
+for module in (pem, keys, external_keys, jwts, exchange, signatures, responses, refresh, redact, sources, transcripts):
     module.main()
