@@ -70,7 +70,10 @@ mod signer;
 mod source;
 mod timestamp;
 mod token;
+mod unverified;
 mod url_rules;
+
+pub mod diagnose;
 
 #[cfg(feature = "emulator")]
 pub mod emulator;

@@ -100,10 +100,18 @@ fn ends_in_alphanumeric(text: &str) -> bool {
     text.ends_with(|c: char| c.is_ascii_alphanumeric())
 }
 
-/// A stranger's words, made fit for a message: secrets out, one line, no control characters, no longer than this.
+/// Characters that are not seen, or that turn the direction of what follows (UAX #9): text can lie with them.
+pub(crate) fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// A stranger's words, made fit for a message: secrets out, one line, no control or invisible characters, no longer
+/// than this.
 pub(crate) fn quote(text: &str, max_chars: usize) -> String {
     let clean = redact(text);
-    let mut chars = clean.chars().map(|c| if c.is_control() || c == '`' { ' ' } else { c });
+    let unfit = |c: char| c.is_control() || is_invisible(c) || c == '`';
+    let mut chars = clean.chars().map(|c| if unfit(c) { ' ' } else { c });
     let mut out: String = chars.by_ref().take(max_chars).collect();
     if chars.next().is_some() {
         out.push('…');

@@ -95,6 +95,14 @@ impl UnixTime {
         self.millis.saturating_sub(earlier.millis)
     }
 
+    /// The time as RFC 3339 writes it, in UTC and whole seconds, rounded down: `2026-01-01T00:00:00Z`.
+    #[must_use]
+    pub fn to_rfc3339(self) -> String {
+        let whole = Self::from_secs(self.as_secs());
+        let date_time = OffsetDateTime::from_unix_timestamp(whole.as_secs()).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+        date_time.format(&Rfc3339).unwrap_or_default()
+    }
+
     /// Reads an RFC 3339 date and time with any number of fraction digits from 0 to 9.
     pub(crate) fn parse_rfc3339(text: &str) -> Option<Self> {
         Self::from_date_time(OffsetDateTime::parse(text, &Rfc3339).ok()?)

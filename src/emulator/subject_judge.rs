@@ -3,7 +3,6 @@
 //!
 //! <https://yandex.cloud/en/docs/iam/concepts/workload-identity>
 
-use base64ct::{Base64UrlUnpadded, Encoding};
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation};
 use serde_json::Value;
@@ -12,6 +11,7 @@ use super::EmulatorOptions;
 use super::workloads::{FederatedCredential, Federation, Workloads};
 use crate::redact;
 use crate::timestamp::UnixTime;
+use crate::unverified::object;
 
 /// What is wrong, in our own words: the service's are not public.
 type Judged<T = ()> = Result<T, String>;
@@ -37,11 +37,7 @@ pub(super) fn judge(
 
 /// The claims before anything is verified: they only say which federation to verify with.
 fn unverified(token: &str) -> Judged<Value> {
-    let claims = token.split('.').nth(1).unwrap_or_default();
-    let claims = Base64UrlUnpadded::decode_vec(claims).ok();
-    claims
-        .and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok())
-        .filter(Value::is_object)
+    object(token.split('.').nth(1).unwrap_or_default())
         .ok_or_else(|| "the subject token's claims cannot be decoded".to_owned())
 }
 

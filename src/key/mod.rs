@@ -34,6 +34,16 @@ pub(crate) fn looks_like_content(text: &str) -> bool {
     text::normalize(text.as_bytes()).is_ok()
 }
 
+/// What a bare PEM private key tells: the key ID in the line before the block, and the modulus in bits.
+///
+/// # Errors
+/// As for the `private_key` of a key file.
+pub(crate) fn inspect_pem(text: &str) -> Result<(Option<String>, u32), Error> {
+    let private_key = pem::decode(text)?;
+    let bits = numbers::check(&private_key.pkcs1)?;
+    Ok((private_key.banner_id, bits))
+}
+
 impl ServiceAccountKey {
     /// Reads the content of a key file: JSON as the service writes it, or the base64 of that.
     ///
@@ -50,7 +60,7 @@ impl ServiceAccountKey {
                 ErrorCode::KeyIdMismatch,
                 format!(
                     "`id` is `{}`, but the private key's first line names the key `{}`",
-                    fields.id,
+                    redact::quote(&fields.id, MAX_SHOWN_ID),
                     redact::quote(banner_id, MAX_SHOWN_ID)
                 ),
             )

@@ -65,12 +65,14 @@ fn what_else(text: &str) -> Error {
     } else if let Some((code, message)) = Kind::of(text).and_then(other_credential) {
         error(code, message)
     } else if let Some(path) = as_path(text) {
-        let path = redact::quote(path, MAX_PATH_LEN);
-        Error::new(
-            ErrorCode::PathGiven,
-            format!("the path `{path}` was given in place of the file's content"),
-        )
-        .with_hint("read the file and pass what is in it, or use the function that takes a path")
+        let message = if may_be_base64(path) {
+            "a path was given in place of the file's content".to_owned()
+        } else {
+            let path = redact::quote(path, MAX_PATH_LEN);
+            format!("the path `{path}` was given in place of the file's content")
+        };
+        Error::new(ErrorCode::PathGiven, message)
+            .with_hint("read the file and pass what is in it, or use the function that takes a path")
     } else {
         error(
             ErrorCode::InvalidJson,
@@ -99,6 +101,11 @@ fn other_credential(kind: Kind) -> Option<(ErrorCode, &'static str)> {
         ),
         Kind::Jwt => return None,
     })
+}
+
+/// Whether this can be a line of key material as well, which may begin with a slash: then it is not shown.
+fn may_be_base64(text: &str) -> bool {
+    text.len() >= 32 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"+/=".contains(&b))
 }
 
 /// The text, if it can only be a path: one line, and an ending or a separator that gives it away.

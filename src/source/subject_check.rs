@@ -1,11 +1,9 @@
 //! Whether an external token is worth sending: decoded here, unverified, to say at once what would fail.
 
-use base64ct::{Base64UrlUnpadded, Encoding};
-use serde_json::Value;
-
 use crate::error::{Error, ErrorCode};
 use crate::secret::Secret;
 use crate::timestamp::UnixTime;
+use crate::unverified;
 
 /// Longer tokens are refused before they are sent: no issuer makes them, and no header takes them.
 const MAX_LEN: usize = 16 * 1024;
@@ -27,8 +25,8 @@ pub(super) fn check(text: &str, now: UnixTime) -> Result<Secret, Error> {
     if token.len() > MAX_LEN {
         return Err(not_a_jwt("is longer than any issuer's"));
     }
-    let claims = claims(token)?;
-    let seconds = |name: &str| claims.get(name).and_then(Value::as_f64).map(|secs| secs as i64);
+    let jwt = unverified::decode(token).map_err(|problem| not_a_jwt(&format!("is not a JWT: {problem}")))?;
+    let seconds = |name: &str| jwt.seconds(name);
     let now = now.as_secs();
     if let Some(exp) = seconds("exp")
         && exp <= now
@@ -49,27 +47,6 @@ pub(super) fn check(text: &str, now: UnixTime) -> Result<Secret, Error> {
         return Err(invalid(problem, "set this machine's clock, best by NTP"));
     }
     Ok(Secret::new(token.to_owned()))
-}
-
-/// What the middle part says. Header and signature only have to be there.
-fn claims(token: &str) -> Result<Value, Error> {
-    let mut parts = token.split('.');
-    let (Some(header), Some(claims), Some(signature), None) = (parts.next(), parts.next(), parts.next(), parts.next())
-    else {
-        return Err(not_a_jwt("is not a JWT: it is not three parts joined by dots"));
-    };
-    let object = |part: &str, name: &str| {
-        Base64UrlUnpadded::decode_vec(part)
-            .ok()
-            .and_then(|bytes| serde_json::from_slice(&bytes).ok())
-            .filter(Value::is_object)
-            .ok_or_else(|| not_a_jwt(&format!("is not a JWT: its {name} cannot be decoded")))
-    };
-    object(header, "header")?;
-    if signature.is_empty() || Base64UrlUnpadded::decode_vec(signature).is_err() {
-        return Err(not_a_jwt("is not a JWT: it has no signature that can be decoded"));
-    }
-    object(claims, "claims part")
 }
 
 fn not_a_jwt(problem: &str) -> Error {

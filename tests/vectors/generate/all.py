@@ -5,6 +5,7 @@ import sys
 sys.dont_write_bytecode = True
 
 import exchange
+import explanations
 import external_keys
 import jwts
 import keys
@@ -16,5 +17,20 @@ import signatures
 import sources
 import transcripts
 
-for module in (pem, keys, external_keys, jwts, exchange, signatures, responses, refresh, redact, sources, transcripts):
+MODULES = [
+    pem,
+    keys,
+    external_keys,
+    jwts,
+    exchange,
+    signatures,
+    responses,
+    refresh,
+    redact,
+    sources,
+    explanations,
+    transcripts,
+]
+
+for module in MODULES:
     module.main()

@@ -263,6 +263,9 @@ def something_else():
         ("parent", "../key"), ("windows", "C:\\keys\\sa.json"), ("windows_slash", "C:/keys/sa"), ("with_spaces", "my keys/sa key.json"),
     ):  # fmt: skip
         yield bad(f"path_{name}", "path_given", path, [f"`{path}`"])
+    # A line of a private key may begin with a slash: it is not shown.
+    line = "/" + pem("rsa2048_a").split("\n")[3][:63]
+    yield bad("path_or_line_of_a_key", "path_given", line, ["a path was given"], [line[:20], line[20:]])
     yield bad("bare_pem", "bare_pem_given", pem("rsa2048_a"), hides=[pem("rsa2048_a").split("\n")[5]])
     yield bad("bare_pem_with_banner", "bare_pem_given", BANNER + pem("rsa2048_a"), hides=[pem("rsa2048_a").split("\n")[5]])
     yield bad("bare_pem_public", "bare_pem_given", pem("public"))
