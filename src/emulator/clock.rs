@@ -17,3 +17,9 @@ pub(super) fn http_date(time: UnixTime) -> String {
     let date_time = OffsetDateTime::from_unix_timestamp(time.as_secs()).unwrap_or(OffsetDateTime::UNIX_EPOCH);
     date_time.format(&Rfc2822).unwrap_or_default().replace("+0000", "GMT")
 }
+
+/// RFC 3339 in whole seconds, as Kubernetes writes it.
+pub(super) fn rfc3339_seconds(time: UnixTime) -> String {
+    let date_time = OffsetDateTime::from_unix_timestamp(time.as_secs()).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    date_time.format(&Rfc3339).unwrap_or_default()
+}

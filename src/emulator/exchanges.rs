@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::routes::{Accepted, Service, read_object, required};
+use super::body::{read_object, required};
+use super::routes::{Accepted, Service};
 use super::status::{Code, Refusal};
 use super::subject_judge;
 use super::wire::IncomingRequest;

@@ -9,6 +9,7 @@ use crate::timestamp::UnixTime;
 /// The digits of base32hex (RFC 4648, section 7) in lower case.
 const DIGITS: &[u8; 32] = b"0123456789abcdefghijklmnopqrstuv";
 const ID_PREFIX: &str = "aje";
+const LOCKBOX_ID_PREFIX: &str = "e6q";
 const ID_DIGITS: usize = 17;
 
 #[derive(Debug)]
@@ -47,6 +48,12 @@ impl Ids {
     pub(super) fn other(&mut self, kind: &str) -> String {
         self.others += 1;
         id(self.derive(kind, self.others))
+    }
+
+    /// An ID of Lockbox: a secret's, a version's.
+    pub(super) fn lockbox(&mut self, kind: &str) -> String {
+        self.others += 1;
+        prefixed_id(LOCKBOX_ID_PREFIX, self.derive(kind, self.others))
     }
 
     /// `y0_` and some base64url: what an OAuth token looks like.
@@ -102,14 +109,15 @@ impl Ids {
 }
 
 fn id(digest: [u8; 32]) -> String {
+    prefixed_id(ID_PREFIX, digest)
+}
+
+fn prefixed_id(prefix: &str, digest: [u8; 32]) -> String {
     let digits = digest
         .iter()
         .take(ID_DIGITS)
         .filter_map(|byte| DIGITS.get(usize::from(byte % 32)));
-    ID_PREFIX
-        .chars()
-        .chain(digits.map(|digit| char::from(*digit)))
-        .collect()
+    prefix.chars().chain(digits.map(|digit| char::from(*digit))).collect()
 }
 
 /// The form of a random UUID (RFC 9562, section 5.4).

@@ -3,6 +3,9 @@
 //! Like the core, it is plain data in and plain data out: an [`IncomingRequest`] and the time become a [`Reply`]. Wire
 //! it to a [`Session`](crate::Session) in memory, on a virtual clock, or put a server in front of it.
 //!
+//! It serves what a token is used for as well: federations, federated credentials, operations, Lockbox payloads, and by
+//! [`Emulator::handle_kubernetes`] the API server of a cluster.
+//!
 //! Where the service's own words are public, they are used. Every other refusal begins with `emulator:`, so that
 //! nobody takes them for the service's.
 //!
@@ -10,18 +13,33 @@
 //! [`Emulator::new`] installs one that knows PS256, RS256 and ES256 and nothing else: a program that uses
 //! `jsonwebtoken` itself, with other algorithms, installs its own first.
 
+mod access;
+mod body;
+mod certificates;
 mod clock;
 mod crypto;
 mod exchanges;
+mod failures;
 mod faults;
+mod federated_credentials;
+mod federations;
 mod generate;
+mod handling;
 mod ids;
 mod issuer;
 mod judge;
+mod kubernetes;
+mod operations;
+mod options;
+mod pages;
+mod payloads;
 mod provider;
+mod query;
 mod record;
 mod registry;
+mod resources;
 mod routes;
+mod secrets;
 mod signature_advice;
 mod status;
 mod subject_judge;
@@ -29,55 +47,32 @@ mod subjects;
 mod tokens;
 mod view;
 mod wire;
+mod workload_changes;
 mod workloads;
 
+pub use certificates::{ClusterTls, generate_cluster_tls};
 pub use faults::{FaultKind, OrderedFault};
 pub use generate::generate_private_key;
 pub use issuer::{Issuer, PodTokenRequest, TokenFile};
+pub use options::EmulatorOptions;
 pub use record::{Received, Verdict};
+pub use secrets::{SecretEntry, SecretValue};
 pub use wire::{Delivery, IncomingRequest, Reply};
 pub use workloads::{FederatedCredential, Federation};
 
+use self::access::AccessBindings;
 use self::faults::Orders;
 use self::ids::Ids;
+use self::kubernetes::Cluster;
+use self::operations::Operations;
 use self::record::Record;
 use self::registry::Registry;
-use self::routes::Service;
-use self::status::Head;
+use self::secrets::Secrets;
 use self::tokens::Tokens;
 use self::workloads::Workloads;
 use crate::endpoints::Endpoints;
 use crate::error::Error;
-use crate::http::Response;
 use crate::timestamp::UnixTime;
-
-/// How strict an emulator is, and what its clock says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EmulatorOptions {
-    /// The values of `aud` that are accepted; the global installation's by default.
-    pub audiences: Vec<String>,
-    /// By how many seconds a JWT's times may miss the emulator's clock; 60 by default. The service's own figure is not
-    /// public.
-    pub clock_tolerance: i64,
-    /// How many seconds a token lives; 43 200 by default, which is 12 hours.
-    pub token_lifetime: i64,
-    /// By how many seconds the emulator's clock is ahead of the caller's; 0 by default.
-    pub clock_offset: i64,
-    /// What IDs and tokens are made from: the same seed, the same IDs and tokens.
-    pub seed: u64,
-}
-
-impl Default for EmulatorOptions {
-    fn default() -> Self {
-        Self {
-            audiences: vec![Endpoints::global().audience()],
-            clock_tolerance: 60,
-            token_lifetime: 43_200,
-            clock_offset: 0,
-            seed: 0,
-        }
-    }
-}
 
 /// An emulator of the service: a registry of service accounts and keys, a judge, and a record of what it saw.
 #[derive(Debug)]
@@ -86,6 +81,10 @@ pub struct Emulator {
     ids: Ids,
     registry: Registry,
     workloads: Workloads,
+    operations: Operations,
+    access: AccessBindings,
+    secrets: Secrets,
+    cluster: Cluster,
     attached: Option<String>,
     tokens: Tokens,
     orders: Orders,
@@ -102,6 +101,10 @@ impl Emulator {
             options,
             registry: Registry::default(),
             workloads: Workloads::default(),
+            operations: Operations::default(),
+            access: AccessBindings::default(),
+            secrets: Secrets::default(),
+            cluster: Cluster::default(),
             attached: None,
             tokens: Tokens::default(),
             orders: Orders::default(),
@@ -169,6 +172,7 @@ impl Emulator {
     /// Takes back every order that is not used up.
     pub fn cancel_orders(&mut self) {
         self.orders.clear();
+        self.operations.cancel_orders();
     }
 
     /// Accepts this value of `aud` too.
@@ -200,100 +204,5 @@ impl Emulator {
     /// Forgets the requests so far.
     pub fn forget_requests(&mut self) {
         self.record.clear();
-    }
-
-    /// Answers a request that arrived at `now`, by the caller's clock, and records it.
-    pub fn handle(&mut self, request: &IncomingRequest, now: UnixTime) -> Reply {
-        let struck = self.orders.strike(request.path());
-        let head = Head {
-            request_id: self.ids.request(),
-            now: self.clock(now, struck.clock_offset),
-        };
-        let (verdict, response) = match &struck.answer {
-            Some(fault @ FaultKind::Status { status, retry_after }) => (
-                Verdict::NotJudged(fault.describe()),
-                head.ordered_status(*status, retry_after.as_deref()),
-            ),
-            Some(fault @ FaultKind::Html { status }) => {
-                (Verdict::NotJudged(fault.describe()), head.ordered_page(*status))
-            }
-            _ => self.judge(request, &head),
-        };
-        let delivery = match &struck.answer {
-            Some(FaultKind::Truncated) => Delivery::Truncated(response.body.len() / 2),
-            Some(FaultKind::Dropped) => Delivery::Dropped,
-            _ => Delivery::Whole,
-        };
-        self.note(request, &head, verdict, &response, struck.descriptions);
-        Reply {
-            response,
-            delay_millis: struck.delay_millis,
-            delivery,
-        }
-    }
-
-    /// Whose token the value of an `Authorization` header holds: the service account's ID.
-    ///
-    /// # Errors
-    /// The answer with status 401, where the token is missing, unknown, revoked or expired.
-    pub fn check_bearer(&self, authorization: &str, now: UnixTime) -> Result<String, Response> {
-        let head = Head {
-            request_id: self.ids.check(now),
-            now: self.clock(now, 0),
-        };
-        match self.tokens.subject(Some(authorization), head.now) {
-            Ok(subject) => Ok(subject.to_owned()),
-            Err(refusal) => Err(head.refusal(&refusal)),
-        }
-    }
-
-    /// The emulator's clock at the caller's `now`.
-    fn clock(&self, now: UnixTime, ordered_offset: i64) -> UnixTime {
-        now.plus_millis(
-            self.options
-                .clock_offset
-                .saturating_add(ordered_offset)
-                .saturating_mul(1000),
-        )
-    }
-
-    fn judge(&mut self, request: &IncomingRequest, head: &Head) -> (Verdict, Response) {
-        let mut service = Service {
-            options: &self.options,
-            registry: &self.registry,
-            workloads: &self.workloads,
-            attached: self.attached.as_deref(),
-            tokens: &mut self.tokens,
-            ids: &mut self.ids,
-            now: head.now,
-        };
-        match service.route(request) {
-            Ok(accepted) => (Verdict::Accepted(accepted.subject), head.json(200, &accepted.body)),
-            Err(refusal) => (Verdict::Refused(refusal.reason()), head.refusal(&refusal)),
-        }
-    }
-
-    fn note(
-        &mut self,
-        request: &IncomingRequest,
-        head: &Head,
-        verdict: Verdict,
-        response: &Response,
-        faults: Vec<String>,
-    ) {
-        let (jwt_header, jwt_claims) = view::jwt(request);
-        self.record.add(Received {
-            at: head.now,
-            method: request.method.clone(),
-            target: crate::redact::redact(&request.target),
-            headers: view::headers(request),
-            body: view::body(request),
-            jwt_header,
-            jwt_claims,
-            verdict,
-            status: response.status,
-            request_id: response.header("x-request-id").unwrap_or_default().to_owned(),
-            faults,
-        });
     }
 }

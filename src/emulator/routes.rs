@@ -2,8 +2,12 @@
 
 use serde_json::{Value, json};
 
+use super::access::AccessBindings;
+use super::body::{credential, read_object};
 use super::judge::{self, Rules};
+use super::operations::Operations;
 use super::registry::Registry;
+use super::secrets::Secrets;
 use super::status::{Code, Refusal};
 use super::wire::IncomingRequest;
 use super::workloads::Workloads;
@@ -27,7 +31,10 @@ const MAX_OAUTH_TOKEN_LEN: usize = 4000;
 pub(super) struct Service<'a> {
     pub(super) options: &'a EmulatorOptions,
     pub(super) registry: &'a Registry,
-    pub(super) workloads: &'a Workloads,
+    pub(super) workloads: &'a mut Workloads,
+    pub(super) operations: &'a mut Operations,
+    pub(super) access: &'a AccessBindings,
+    pub(super) secrets: &'a Secrets,
     /// The service account of the machine that asks for metadata.
     pub(super) attached: Option<&'a str>,
     pub(super) tokens: &'a mut Tokens,
@@ -59,7 +66,7 @@ impl Service<'_> {
                 Code::Unimplemented,
                 format!("{path} does not serve the method {method}"),
             )),
-            (_, _) => Err(Refusal::in_own_words(Code::NotFound, "nothing is served at this path")),
+            _ => self.use_token(request),
         }
     }
 
@@ -110,41 +117,5 @@ impl Service<'_> {
             body: json!({ "subjectId": subject }),
             subject,
         })
-    }
-}
-
-/// The body as a JSON object. The content type is not looked at: curl's default says form, and the documented commands
-/// rely on it.
-pub(super) fn read_object(body: &[u8]) -> Result<Value, Refusal> {
-    let body: Value = serde_json::from_slice(body).map_err(|error| {
-        let (line, column) = (error.line(), error.column());
-        Refusal::invalid(format!(
-            "the body is not JSON: it breaks at line {line} column {column}"
-        ))
-    })?;
-    if body.is_object() {
-        Ok(body)
-    } else {
-        Err(Refusal::invalid("the body's JSON is not an object"))
-    }
-}
-
-/// A field of the body that must be there.
-pub(super) fn required<'b>(body: &'b Value, name: &str, max_len: usize) -> Result<&'b str, Refusal> {
-    credential(body, name, max_len)?
-        .filter(|text| !text.is_empty())
-        .ok_or_else(|| Refusal::invalid(format!("the body has no `{name}`")))
-}
-
-/// A field of the body, if it is there: a string within its limit.
-fn credential<'b>(body: &'b Value, name: &str, max_len: usize) -> Result<Option<&'b str>, Refusal> {
-    match body.get(name) {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) if text.len() <= max_len => Ok(Some(text)),
-        Some(Value::String(text)) => Err(Refusal::invalid(format!(
-            "`{name}` has {} characters, more than {max_len}",
-            text.len()
-        ))),
-        Some(_) => Err(Refusal::invalid(format!("`{name}` is not a string"))),
     }
 }

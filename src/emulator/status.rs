@@ -14,7 +14,9 @@ const OWN_WORDS: &str = "emulator: ";
 pub(super) enum Code {
     InvalidArgument,
     NotFound,
+    AlreadyExists,
     PermissionDenied,
+    FailedPrecondition,
     Unimplemented,
     Unauthenticated,
 }
@@ -24,7 +26,9 @@ impl Code {
         match self {
             Self::InvalidArgument => (3, 400),
             Self::NotFound => (5, 404),
+            Self::AlreadyExists => (6, 409),
             Self::PermissionDenied => (7, 403),
+            Self::FailedPrecondition => (9, 400),
             Self::Unimplemented => (12, 501),
             Self::Unauthenticated => (16, 401),
         }

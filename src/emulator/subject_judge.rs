@@ -24,15 +24,86 @@ pub(super) fn judge(
     options: &EmulatorOptions,
     now: UnixTime,
 ) -> Judged {
-    let header = jsonwebtoken::decode_header(token)
-        .map_err(|error| format!("the subject token is not a JWT: {}", said(&error)))?;
+    let header = read_header(token)?;
     let claims = unverified(token)?;
     let candidates: Vec<_> = workloads.of(service_account_id).collect();
-    let federation = federation(&claims, &candidates)?;
-    verify(token, &header, federation, workloads)?;
-    check_audience(&claims, federation)?;
-    check_times(&claims, options.clock_tolerance, now)?;
-    check_subject(&claims, &candidates, federation)
+    let trial = Trial {
+        token,
+        header: &header,
+        claims: &claims,
+        candidates: &candidates,
+        workloads,
+        tolerance: options.clock_tolerance,
+        now,
+    };
+    let mut farthest: Option<(Stage, String)> = None;
+    for federation in federations(&claims, &candidates)? {
+        match trial.by(federation) {
+            Ok(()) => return Ok(()),
+            Err(refusal) if farthest.as_ref().is_none_or(|known| known.0 < refusal.0) => farthest = Some(refusal),
+            Err(_) => {}
+        }
+    }
+    Err(farthest.map_or_else(String::new, |(_, problem)| problem))
+}
+
+/// Accepts the token of one issuer, whatever its subject, and gives the claims.
+pub(super) fn authenticate(
+    token: &str,
+    issuer: &Federation,
+    keys: &Value,
+    tolerance: i64,
+    now: UnixTime,
+) -> Judged<Value> {
+    let header = read_header(token)?;
+    let claims = unverified(token)?;
+    let given = text(&claims, "iss")?;
+    if given != issuer.issuer {
+        return Err(format!(
+            "the subject token's `iss` is `{}`, but `{}` is expected",
+            shown(given),
+            issuer.issuer
+        ));
+    }
+    verify(token, &header, issuer, Some(keys))?;
+    check_audience(&claims, issuer)?;
+    check_times(&claims, tolerance, now)?;
+    Ok(claims)
+}
+
+fn read_header(token: &str) -> Judged<Header> {
+    jsonwebtoken::decode_header(token).map_err(|error| format!("the subject token is not a JWT: {}", said(&error)))
+}
+
+/// How far a token comes with a federation. Of several refusals, the last one is worth telling.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    Signature,
+    Audience,
+    Times,
+    Subject,
+}
+
+/// What one federation says to a token.
+struct Trial<'a> {
+    token: &'a str,
+    header: &'a Header,
+    claims: &'a Value,
+    candidates: &'a [(&'a FederatedCredential, &'a Federation)],
+    workloads: &'a Workloads,
+    tolerance: i64,
+    now: UnixTime,
+}
+
+impl Trial<'_> {
+    fn by(&self, federation: &Federation) -> Result<(), (Stage, String)> {
+        let at = |stage: Stage| move |problem: String| (stage, problem);
+        let keys = self.workloads.key_sets.get(&federation.jwks_url);
+        verify(self.token, self.header, federation, keys).map_err(at(Stage::Signature))?;
+        check_audience(self.claims, federation).map_err(at(Stage::Audience))?;
+        check_times(self.claims, self.tolerance, self.now).map_err(at(Stage::Times))?;
+        check_subject(self.claims, self.candidates, federation).map_err(at(Stage::Subject))
+    }
 }
 
 /// The claims before anything is verified: they only say which federation to verify with.
@@ -41,13 +112,20 @@ fn unverified(token: &str) -> Judged<Value> {
         .ok_or_else(|| "the subject token's claims cannot be decoded".to_owned())
 }
 
-fn federation<'a>(claims: &Value, candidates: &[(&FederatedCredential, &'a Federation)]) -> Judged<&'a Federation> {
+/// The federations of the token's issuer that are enabled, each once; not none.
+fn federations<'a>(
+    claims: &Value,
+    candidates: &[(&FederatedCredential, &'a Federation)],
+) -> Judged<Vec<&'a Federation>> {
     if candidates.is_empty() {
         return Err("the service account has no federated credential".to_owned());
     }
     let issuer = text(claims, "iss")?;
-    let known = |candidate: &&(&FederatedCredential, &'a Federation)| candidate.1.issuer == issuer;
-    let Some((_, federation)) = candidates.iter().find(known) else {
+    let mut known: Vec<&Federation> = candidates.iter().map(|candidate| candidate.1).collect();
+    known.retain(|federation| federation.issuer == issuer);
+    known.sort_by(|one, other| one.id.cmp(&other.id));
+    known.dedup_by(|one, other| one.id == other.id);
+    let Some(first) = known.first() else {
         let issuers: Vec<&str> = candidates.iter().map(|candidate| candidate.1.issuer.as_str()).collect();
         return Err(format!(
             "the subject token's `iss` is `{}`, but the service account's federations expect `{}`",
@@ -55,18 +133,18 @@ fn federation<'a>(claims: &Value, candidates: &[(&FederatedCredential, &'a Feder
             issuers.join("`, `")
         ));
     };
-    if federation.disabled {
-        return Err(format!("the federation `{}` is disabled", federation.id));
+    let first = first.id.clone();
+    known.retain(|federation| !federation.disabled);
+    if known.is_empty() {
+        return Err(format!("the federation `{first}` is disabled"));
     }
-    Ok(federation)
+    Ok(known)
 }
 
-fn verify(token: &str, header: &Header, federation: &Federation, workloads: &Workloads) -> Judged {
+fn verify(token: &str, header: &Header, federation: &Federation, keys: Option<&Value>) -> Judged {
     let url = shown(&federation.jwks_url);
     let kid = header.kid.as_deref().ok_or("the subject token's header has no `kid`")?;
-    let keys = workloads
-        .key_sets
-        .get(&federation.jwks_url)
+    let keys = keys
         .and_then(|set| set.get("keys")?.as_array())
         .ok_or_else(|| format!("no keys are published at the federation's `jwksUrl` `{url}`"))?;
     let key = keys

@@ -51,13 +51,9 @@ impl Tokens {
         let authorization = authorization.ok_or_else(|| {
             Refusal::unauthenticated("the request has no `authorization` header, but this needs a bearer token")
         })?;
-        let token = authorization
-            .split_once(' ')
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-            .map(|(_, token)| token.trim())
-            .ok_or_else(|| {
-                Refusal::unauthenticated("the `authorization` header is not `Bearer`, a space and a token")
-            })?;
+        let token = bearer(authorization).ok_or_else(|| {
+            Refusal::unauthenticated("the `authorization` header is not `Bearer`, a space and a token")
+        })?;
         let invalid = |reason: String| Refusal::in_the_services_words(Code::Unauthenticated, INVALID).because(reason);
         let issued = self
             .0
@@ -77,4 +73,10 @@ impl fmt::Debug for Tokens {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Tokens([{} redacted])", self.0.len())
     }
+}
+
+/// The token in the value of an `Authorization` header (RFC 6750, section 2.1).
+pub(super) fn bearer(authorization: &str) -> Option<&str> {
+    let (scheme, token) = authorization.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }

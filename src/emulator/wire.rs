@@ -25,6 +25,12 @@ impl IncomingRequest {
             .map_or(self.target.as_str(), |(path, _)| path)
     }
 
+    /// The target's query, without its question mark; empty where there is none.
+    #[must_use]
+    pub fn query(&self) -> &str {
+        self.target.split_once('?').map_or("", |(_, query)| query)
+    }
+
     /// The first header of this name, whatever its case.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {

@@ -9,7 +9,14 @@
     unreachable_pub
 )]
 
+mod certificates;
+mod federation_api;
+mod federation_limits;
 mod judging;
+mod kubectl;
+mod kubernetes;
+mod lockbox;
+mod operations;
 mod registry;
 mod routes;
 mod session;

@@ -242,3 +242,51 @@ pub fn whoami(emulator: &mut Emulator, authorization: Option<&str>, now: UnixTim
     };
     Answer::new(emulator.handle(&request, now))
 }
+
+/// A request with a bearer token, or without.
+pub fn call(method: &str, target: &str, bearer: Option<&str>, body: &Value) -> IncomingRequest {
+    let mut request = post(
+        target,
+        &if body.is_null() {
+            String::new()
+        } else {
+            body.to_string()
+        },
+    );
+    request.method = method.to_owned();
+    let authorization = bearer.map(|token| ("Authorization".to_owned(), format!("Bearer {token}")));
+    request.headers.extend(authorization);
+    request
+}
+
+impl World {
+    /// A fresh IAM token of the service account.
+    pub fn iam_token(&mut self) -> String {
+        let claims = self.claims();
+        self.send_claims(&claims).token().to_owned()
+    }
+
+    /// Asks with a good token.
+    pub fn ask(&mut self, method: &str, target: &str, body: &Value) -> Answer {
+        let token = self.iam_token();
+        self.ask_with(&call(method, target, Some(&token), body))
+    }
+
+    pub fn ask_with(&mut self, request: &IncomingRequest) -> Answer {
+        Answer::new(self.emulator.handle(request, at(NOW)))
+    }
+
+    /// Starts an operation and polls until it is done.
+    pub fn operate(&mut self, method: &str, target: &str, body: &Value) -> Value {
+        let started = self.ask(method, target, body);
+        assert_eq!(started.status, 200, "{}", started.body);
+        let id = started.body["id"].as_str().unwrap().to_owned();
+        for _ in 0..10 {
+            let answer = self.ask("GET", &format!("/operations/{id}"), &Value::Null);
+            if answer.body["done"] == true {
+                return answer.body;
+            }
+        }
+        panic!("the operation does not end");
+    }
+}
