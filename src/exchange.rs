@@ -72,6 +72,7 @@ fn post(url: String, content_type: &str, body: String) -> Request {
     Request {
         method: "POST",
         // Plain http is for loopback addresses, which are another machine's behind a proxy.
+        ca_certificate: None,
         use_proxy: url.starts_with("https://"),
         url,
         headers: vec![

@@ -22,6 +22,9 @@ pub struct Request {
     pub timeout_millis: u32,
     /// Whether the environment's proxy settings apply.
     pub use_proxy: bool,
+    /// PEM certificates of the authorities that may prove who the server is, and no others; without it, those that the
+    /// host trusts. The proof is never left out.
+    pub ca_certificate: Option<String>,
 }
 
 impl fmt::Debug for Request {
@@ -33,6 +36,7 @@ impl fmt::Debug for Request {
             .field("body", &self.body)
             .field("timeout_millis", &self.timeout_millis)
             .field("use_proxy", &self.use_proxy)
+            .field("ca_certificate", &self.ca_certificate.is_some())
             .finish()
     }
 }

@@ -43,6 +43,9 @@
 //! a file, an environment variable, or a token from the program's own supplier; all three are reported as
 //! [`Outcome::File`].
 //!
+//! # Kubernetes
+//! [`kubernetes`] has what a program in a pod needs to call its own cluster, and what `kubectl` needs outside of one.
+//!
 //! # Features
 //! - `rust-crypto` (on by default): signs in pure Rust. Without any signer, signatures come from outside: [`Signing::Outside`].
 //! - `aws-lc`: signs with AWS-LC, five times as fast as the pure-Rust signer; needs a C compiler.
@@ -60,6 +63,8 @@ mod http;
 mod json;
 mod jwt;
 mod key;
+pub mod kubernetes;
+mod pem_block;
 mod redact;
 mod refresh;
 mod retry;

@@ -4,7 +4,7 @@ use crate::timestamp::UnixTime;
 use crate::token::AccessToken;
 
 /// The service recommends asking for a token once an hour.
-const RENEW_AFTER_MILLIS: i64 = 3_600_000;
+pub(crate) const RENEW_AFTER_MILLIS: i64 = 3_600_000;
 /// A token is not handed out in its last minute: the call that it is for takes time too.
 const DEAD_BEFORE_END_MILLIS: i64 = 60_000;
 
@@ -35,10 +35,16 @@ impl Schedule {
     /// fleet does not renew at once; expired a minute before its end, or a tenth of its life if that is shorter.
     #[must_use]
     pub fn new(token: &AccessToken, seed: u64) -> Self {
+        Self::with_renewal_interval(token, seed, RENEW_AFTER_MILLIS)
+    }
+
+    /// The same with so many milliseconds in the place of the hour, for a token that its issuer wants renewed more often.
+    #[must_use]
+    pub fn with_renewal_interval(token: &AccessToken, seed: u64, renewal_interval_millis: i64) -> Self {
         let lifetime = token.expires_at.millis_since(token.issued_at).max(0);
         let usable = lifetime - DEAD_BEFORE_END_MILLIS.min(lifetime / 10);
         let expired_at = token.issued_at.plus_millis(usable);
-        let base = RENEW_AFTER_MILLIS.min(lifetime - lifetime / 10);
+        let base = renewal_interval_millis.max(0).min(lifetime - lifetime / 10);
         let earliest = base - base / 10;
         // Short lives leave little room behind the base: keep a twentieth for renewing while the token still serves.
         let latest = (base + base / 10).min(usable - usable / 20).max(earliest);

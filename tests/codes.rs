@@ -23,10 +23,6 @@ const ELSEWHERE: &[(&str, &str)] = &[
         "cancelled",
         "a session swallows it: the next caller takes over; hosts raise it to the caller who gave up",
     ),
-    ("not_in_cluster", "no vector of Kubernetes yet"),
-    ("invalid_certificate", "no vector of Kubernetes yet"),
-    ("invalid_kubernetes_secret", "no vector of Kubernetes yet"),
-    ("invalid_kubeconfig", "no vector of Kubernetes yet"),
     ("operation_failed", "no vector of operations yet"),
     ("operation_unfinished", "no vector of operations yet"),
 ];

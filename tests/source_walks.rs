@@ -46,6 +46,7 @@ fn sources() -> Vec<Value> {
         oauth.clone(),
         json!({ "metadata": {} }),
         json!({ "key_file": "key.json" }),
+        json!({ "kubernetes_token": { "token_file": "/token" } }),
         json!({ "default": {} }),
         json!({ "fixed": { "token": "t1.walking-secret-0" } }),
         json!({ "fixed": { "token": "t1.walking-secret-0", "expires_at": BEGIN / 1000 + 90_000 } }),

@@ -48,18 +48,19 @@ pub fn request(method: &str, url: &str, headers: Vec<(String, Secret)>, body: Op
     if !all.iter().any(|(name, _)| name == "user-agent") {
         all.push(exchange::user_agent());
     }
-    Ok(Task::new(Bearer(Request {
+    Ok(Task::bearer(Request {
         method: method::known(method)?,
+        ca_certificate: None,
         use_proxy: url.starts_with("https://"),
         url: url.to_owned(),
         headers: all,
         body,
         timeout_millis: TIMEOUT_MILLIS,
-    })))
+    }))
 }
 
 #[derive(Debug)]
-struct Bearer(Request);
+pub(super) struct Bearer(pub(super) Request);
 
 impl Method for Bearer {
     fn request(&self, _: &Endpoints) -> Request {

@@ -5,6 +5,7 @@ use std::fmt;
 use serde_json::Value;
 
 use super::answer::Answer;
+use super::bearer::Bearer;
 use crate::endpoints::Endpoints;
 use crate::error::Error;
 use crate::exchange;
@@ -22,6 +23,11 @@ pub struct Task(Box<dyn Method>);
 impl Task {
     pub(super) fn new(method: impl Method + 'static) -> Self {
         Self(Box::new(method))
+    }
+
+    /// Any request that lacks nothing but its bearer: [`Answer::Response`].
+    pub(crate) fn bearer(request: Request) -> Self {
+        Self::new(Bearer(request))
     }
 
     pub(super) fn method(&self) -> &dyn Method {
@@ -83,6 +89,7 @@ pub(super) fn without_body(method: &'static str, url: String) -> Request {
     Request {
         method,
         // Plain http is for loopback addresses, which are another machine's behind a proxy.
+        ca_certificate: None,
         use_proxy: url.starts_with("https://"),
         url,
         headers: vec![

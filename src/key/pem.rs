@@ -1,18 +1,15 @@
 //! From the key file's `private_key` to the DER of an RSA key.
 
-use rsa::pkcs8::der::pem::{self, PemLabel};
+use rsa::pkcs8::der::pem::PemLabel;
 use rsa::pkcs8::der::{Decode, Encode};
 use rsa::pkcs8::{ObjectIdentifier, PrivateKeyInfoRef, spki::AlgorithmIdentifierRef};
 use zeroize::Zeroizing;
 
 use crate::error::{Error, ErrorCode};
+use crate::pem_block;
 
 /// How the line begins that the service puts before the PEM block.
 const BANNER: &str = "PLEASE DO NOT REMOVE THIS LINE!";
-
-const BEGIN: &str = "-----BEGIN ";
-const END: &str = "-----END ";
-const DASHES: &str = "-----";
 
 /// `rsaEncryption`, RFC 8017 appendix A.1.
 pub(super) const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
@@ -33,14 +30,10 @@ pub(super) fn decode(private_key: &str) -> Result<PrivateKey, Error> {
     let text = Zeroizing::new(private_key.replace("\\r", ""));
     let text = Zeroizing::new(text.replace("\\n", "\n"));
     let begin = text
-        .find(BEGIN)
+        .find(pem_block::BEGIN)
         .ok_or_else(|| missing("has no `-----BEGIN PRIVATE KEY-----` line"))?;
     let (before, block) = text.split_at(begin);
-    let label = block
-        .strip_prefix(BEGIN)
-        .and_then(|rest| rest.split_once(DASHES))
-        .map(|(label, _)| label)
-        .ok_or_else(|| missing("has a broken `-----BEGIN` line"))?;
+    let label = pem_block::label(block).ok_or_else(|| missing("has a broken `-----BEGIN` line"))?;
     check_label(label, block)?;
     let der = decode_block(label, block)?;
     let pkcs1 = if label == rsa::pkcs1::RsaPrivateKeyRef::PEM_LABEL {
@@ -85,26 +78,11 @@ fn check_label(label: &str, block: &str) -> Result<(), Error> {
     .with_hint("create an authorized key of type RSA for the service account and use its file unchanged"))
 }
 
-/// Decodes the block whatever became of its line breaks: only the characters between the boundaries count.
 fn decode_block(label: &str, block: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let end = block
-        .find(END)
-        .ok_or_else(|| missing("has no `-----END PRIVATE KEY-----` line: it was cut off"))?;
-    let body = block
-        .get(BEGIN.len() + label.len() + DASHES.len()..end)
-        .ok_or_else(|| missing("has a broken `-----BEGIN` line"))?;
-    let characters: Zeroizing<Vec<u8>> = Zeroizing::new(body.bytes().filter(|b| !b.is_ascii_whitespace()).collect());
-    let mut canonical = Zeroizing::new(Vec::with_capacity(block.len() + 64));
-    canonical.extend_from_slice(format!("{BEGIN}{label}{DASHES}\n").as_bytes());
-    for line in characters.chunks(pem::BASE64_WRAP_WIDTH) {
-        canonical.extend_from_slice(line);
-        canonical.push(b'\n');
-    }
-    canonical.extend_from_slice(format!("{END}{label}{DASHES}\n").as_bytes());
-    match pem::decode_vec(&canonical) {
-        Ok((_, der)) => Ok(Zeroizing::new(der)),
-        Err(_) => Err(missing("is not valid base64 between its BEGIN and END lines")),
-    }
+    pem_block::decode(label, block).map_err(|problem| match problem {
+        pem_block::Problem::NoEnd => missing("has no `-----END PRIVATE KEY-----` line: it was cut off"),
+        pem_block::Problem::NoBase64 => missing("is not valid base64 between its BEGIN and END lines"),
+    })
 }
 
 /// A block and what its boundaries say it is.
@@ -116,12 +94,12 @@ pub(super) struct PublicBlock {
 /// The first block of a public key's PEM, whatever became of its line breaks.
 pub(super) fn decode_public(text: &str) -> Option<PublicBlock> {
     let text = text.replace("\\r", "").replace("\\n", "\n");
-    let (_, block) = text.split_at_checked(text.find(BEGIN)?)?;
-    let (label, _) = block.strip_prefix(BEGIN)?.split_once(DASHES)?;
+    let (_, block) = text.split_at_checked(text.find(pem_block::BEGIN)?)?;
+    let label = pem_block::label(block)?;
     let label = ["PUBLIC KEY", "RSA PUBLIC KEY"]
         .into_iter()
         .find(|known| *known == label)?;
-    let bytes = decode_block(label, block).ok()?;
+    let bytes = pem_block::decode(label, block).ok()?;
     Some(PublicBlock { label, bytes })
 }
 

@@ -247,7 +247,8 @@ impl Session {
         match progress {
             Progress::Perform(action) => self.state = State::Ready(flight, action),
             Progress::Done(token) => {
-                let schedule = Schedule::new(&token, self.options.seed);
+                let interval = self.source.renewal_interval_millis();
+                let schedule = Schedule::with_renewal_interval(&token, self.options.seed, interval);
                 self.held = Some(Held { token, schedule });
             }
         }

@@ -209,6 +209,10 @@ impl Source for DefaultSource {
         self.source.refused();
     }
 
+    fn renewal_interval_millis(&self) -> i64 {
+        self.source.renewal_interval_millis()
+    }
+
     fn signing_key(&self) -> Option<&ServiceAccountKey> {
         self.source.signing_key()
     }

@@ -55,9 +55,11 @@ impl ImpersonationSource {
 impl Source for ImpersonationSource {
     fn start(&mut self, context: Context<'_>) -> Result<Progress, Error> {
         self.trading = false;
-        // A second try of the trade needs no second token to trade with.
+        // A second try of the trade needs no second token to trade with. How long a token of one's own is good for is the
+        // inner source's to say; what the trade brings is an IAM token like any other.
+        let interval = self.through.renewal_interval_millis();
         if let Some(token) = self.own.take()
-            && Schedule::new(&token, 0).freshness(context.now) == Freshness::Fresh
+            && Schedule::with_renewal_interval(&token, 0, interval).freshness(context.now) == Freshness::Fresh
         {
             return Ok(self.trade(context, token));
         }

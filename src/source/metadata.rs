@@ -49,6 +49,7 @@ impl Source for MetadataSource {
             } else {
                 PROBE_TIMEOUT_MILLIS
             },
+            ca_certificate: None,
             use_proxy: false,
         })))
     }

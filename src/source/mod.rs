@@ -29,6 +29,7 @@ use crate::effect::{Action, Outcome};
 use crate::endpoints::Endpoints;
 use crate::error::Error;
 use crate::key::ServiceAccountKey;
+use crate::refresh::RENEW_AFTER_MILLIS;
 use crate::timestamp::UnixTime;
 use crate::token::AccessToken;
 
@@ -72,6 +73,11 @@ pub trait Source: fmt::Debug + Send + Sync {
     /// A service answered 401 to the token that it gave last. A source that has no other can only say so from now on.
     fn refused(&mut self) {}
 
+    /// After how many milliseconds its tokens are to be renewed, give or take a tenth, unless they end before: an hour.
+    fn renewal_interval_millis(&self) -> i64 {
+        RENEW_AFTER_MILLIS
+    }
+
     /// The key that its [`Action::Sign`] is to be done with, where it holds one.
     fn signing_key(&self) -> Option<&ServiceAccountKey> {
         None
@@ -93,6 +99,10 @@ impl Source for Box<dyn Source> {
 
     fn refused(&mut self) {
         (**self).refused();
+    }
+
+    fn renewal_interval_millis(&self) -> i64 {
+        (**self).renewal_interval_millis()
     }
 
     fn signing_key(&self) -> Option<&ServiceAccountKey> {

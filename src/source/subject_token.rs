@@ -170,6 +170,7 @@ fn token_request(url: &str, headers: &[(String, Secret)]) -> Request {
         headers,
         body: None,
         timeout_millis: TIMEOUT_MILLIS,
+        ca_certificate: None,
         use_proxy: url.starts_with("https:"),
     }
 }

@@ -1,6 +1,7 @@
 //! Sources as the vectors describe them.
 
 use serde_json::Value;
+use yc_iam::kubernetes::KubernetesTokenSource;
 use yc_iam::{
     DefaultOptions, DefaultSource, Error, FixedSource, FunctionSource, ImpersonationSource, KeyFileSource,
     MetadataSource, OauthSource, Secret, ServiceAccountSource, Signing, Source, SubjectTokenOrigin, UnixTime,
@@ -30,6 +31,7 @@ pub(crate) fn source(
             Box::new(FixedSource::new(text(of, "token"), end)?)
         }
         "function" => Box::new(FunctionSource::new(of.as_str().unwrap(), now)?),
+        "kubernetes_token" => Box::new(KubernetesTokenSource::new(text(of, "token_file"))),
         "metadata" => Box::new(MetadataSource::new()),
         "workload_identity" => {
             let origin = origin(of, variable)?;

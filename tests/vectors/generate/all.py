@@ -9,6 +9,8 @@ import explanations
 import external_keys
 import jwts
 import keys
+import kubeconfigs
+import kubernetes
 import pem
 import redact
 import refresh
@@ -29,6 +31,8 @@ MODULES = [
     redact,
     sources,
     explanations,
+    kubernetes,
+    kubeconfigs,
     transcripts,
 ]
 

@@ -52,6 +52,7 @@ def main():
     make("public", "pkey", "-in", a, "-pubout")
     make("public_pkcs1", "rsa", "-in", a, "-RSAPublicKey_out")
     make("certificate", "req", "-x509", "-key", a, "-subj", "/CN=test", "-days", "36500")
+    make("cluster_ca", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "/dev/null", "-subj", "/CN=kubernetes", "-days", "36500")
     make("rsapss2048", "genpkey", "-algorithm", "RSA-PSS", "-pkeyopt", "rsa_keygen_bits:2048")
     make("ec_p256", "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256")
     make("ec_p256_sec1", "ec", "-in", str(PEM / "ec_p256.pem"))

@@ -100,6 +100,10 @@ def function():
         yield refused(f"function_{name}", {"function": text}, "invalid_credential", says=[says], hides=["9euelZq"])
 
 
+def kubernetes():
+    yield case("kubernetes_token", {"kubernetes_token": {"token_file": "/var/run/secrets/kubernetes.io/serviceaccount/token"}}, read_file="/var/run/secrets/kubernetes.io/serviceaccount/token")
+
+
 def workload():
     yield case("workload_file", workload_identity(token_file=TOKEN_FILE), read_file=TOKEN_FILE)
     yield case("workload_variable", workload_identity(token_env="CI_TOKEN"), read_variable="CI_TOKEN")
@@ -303,7 +307,7 @@ def environments():
 
 def main():
     assert http_date(NEW_YEAR)
-    cases = [*oauth(), *wrong_credentials(), *fixed(), *function(), *workload(), *impersonation(), case("metadata", {"metadata": {}}, request=metadata()), *chain()]
+    cases = [*oauth(), *wrong_credentials(), *fixed(), *function(), *kubernetes(), *workload(), *impersonation(), case("metadata", {"metadata": {}}, request=metadata()), *chain()]
     cases.append(case("metadata_elsewhere", {"metadata": {}}, endpoints={"metadata": "http://127.0.0.1:8080"}, request=metadata("http://127.0.0.1:8080")))
     write_cases("sources", "What each source does first, and what it refuses to be made from.", cases)
     write_cases("subject_tokens", "The content of a token file → what is sent as the subject token, or an error.", list(subject_tokens()))

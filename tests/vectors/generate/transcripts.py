@@ -1,6 +1,7 @@
 """transcripts/*.json: whole sessions. Each scene is a list of steps; times are seconds after `START`."""
 
 import scenes_flight
+import scenes_kubernetes
 import scenes_sources
 import scenes_trouble
 from common import TRANSCRIPTS, write
@@ -9,7 +10,7 @@ from scene import START
 
 def main():
     known = set()
-    for scene in (*scenes_flight.scenes(), *scenes_trouble.scenes(), *scenes_sources.scenes()):
+    for scene in (*scenes_flight.scenes(), *scenes_trouble.scenes(), *scenes_sources.scenes(), *scenes_kubernetes.scenes()):
         name, shows, steps, more = scene
         assert name not in known, name
         known.add(name)

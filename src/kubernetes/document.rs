@@ -1,0 +1,60 @@
+//! A parsed file that may hold secrets: wiped when dropped.
+
+use serde_json::Value;
+use zeroize::Zeroize;
+
+use super::yaml;
+
+/// The largest file that is read: what is stored in a cluster is no larger than 1.5 MiB, encoded.
+const MAX_LEN: usize = 2 * 1024 * 1024;
+
+/// The value of a JSON or YAML text.
+#[derive(Clone)]
+pub(super) struct Document(pub(super) Value);
+
+impl Document {
+    /// Reads JSON or YAML; what is wrong is said as what follows the name of the thing, and quotes none of it.
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
+        let text = text.trim_start_matches('\u{feff}');
+        if text.len() > MAX_LEN {
+            return Err(format!("has {} bytes, more than can be meant", text.len()));
+        }
+        let begins_like_json = text.trim_start().starts_with(['{', '[']);
+        match serde_json::from_slice(text.as_bytes()) {
+            Ok(value) if begins_like_json => Ok(Self(value)),
+            _ => yaml::parse(text).map(Self),
+        }
+    }
+
+    pub(super) fn to_yaml(&self) -> String {
+        yaml::write(&self.0)
+    }
+}
+
+impl Drop for Document {
+    fn drop(&mut self) {
+        wipe(&mut self.0);
+    }
+}
+
+/// As deep as the reader lets a document be.
+fn wipe(value: &mut Value) {
+    match value {
+        Value::String(text) => text.zeroize(),
+        Value::Array(items) => items.iter_mut().for_each(wipe),
+        Value::Object(fields) => fields.values_mut().for_each(wipe),
+        _ => {}
+    }
+}
+
+/// What a value is called in messages.
+pub(super) fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "nothing",
+        Value::Bool(_) => "a truth value",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
