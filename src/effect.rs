@@ -148,7 +148,7 @@ impl FailureKind {
             Self::Cancelled,
             "cancelled",
             ErrorCode::Cancelled,
-            "the exchange was cancelled",
+            "the request was cancelled",
             "ask again",
         ),
         (

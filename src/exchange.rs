@@ -1,7 +1,5 @@
 //! What is exchanged for an IAM token, as a request; and the answer, as a token or an error.
 
-use std::borrow::Cow;
-
 use serde_json::Value;
 
 use crate::endpoints::Endpoints;
@@ -13,8 +11,6 @@ use crate::secret::Secret;
 use crate::service_error;
 use crate::timestamp::UnixTime;
 use crate::token::AccessToken;
-
-const TIMEOUT_MILLIS: u32 = 10_000;
 
 /// No answer with a token is larger than this.
 const MAX_ANSWER_LEN: usize = 64 * 1024;
@@ -63,26 +59,8 @@ fn tokens_request(endpoints: &Endpoints, field: &str, credential: &Secret) -> Re
     post(endpoints.tokens_url(), "application/json", body)
 }
 
-pub(crate) fn user_agent() -> (Cow<'static, str>, Secret) {
-    let value = concat!("yc-iam/", env!("CARGO_PKG_VERSION"));
-    ("user-agent".into(), Secret::new(value.to_owned()))
-}
-
-fn post(url: String, content_type: &str, body: String) -> Request {
-    Request {
-        method: "POST",
-        // Plain http is for loopback addresses, which are another machine's behind a proxy.
-        ca_certificate: None,
-        use_proxy: url.starts_with("https://"),
-        url,
-        headers: vec![
-            ("content-type".into(), Secret::new(content_type.to_owned())),
-            ("accept".into(), Secret::new("application/json".to_owned())),
-            user_agent(),
-        ],
-        body: Some(Secret::new(body)),
-        timeout_millis: TIMEOUT_MILLIS,
-    }
+fn post(url: String, media_type: &str, body: String) -> Request {
+    Request::to_service("POST", url, Some((media_type, body)))
 }
 
 /// Reads the answer `{"iamToken", "expiresAt"}`. `now` is the time by the service's clock, as far as it is known.

@@ -27,6 +27,37 @@ pub struct Request {
     pub ca_certificate: Option<String>,
 }
 
+/// A request takes no longer than this, in milliseconds.
+const TIMEOUT_MILLIS: u32 = 10_000;
+
+pub(crate) fn user_agent() -> (Cow<'static, str>, Secret) {
+    let value = concat!("yc-iam/", env!("CARGO_PKG_VERSION"));
+    ("user-agent".into(), Secret::new(value.to_owned()))
+}
+
+impl Request {
+    /// A request to a service that answers with JSON; a body comes with its media type.
+    pub(crate) fn to_service(method: &'static str, url: String, body: Option<(&str, String)>) -> Self {
+        let mut headers = vec![
+            ("accept".into(), Secret::new("application/json".to_owned())),
+            user_agent(),
+        ];
+        if let Some((media_type, _)) = &body {
+            headers.insert(0, ("content-type".into(), Secret::new((*media_type).to_owned())));
+        }
+        Self {
+            method,
+            // Plain http is for loopback addresses, which are another machine's behind a proxy.
+            use_proxy: url.starts_with("https://"),
+            url,
+            headers,
+            body: body.map(|(_, body)| Secret::new(body)),
+            timeout_millis: TIMEOUT_MILLIS,
+            ca_certificate: None,
+        }
+    }
+}
+
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Request")

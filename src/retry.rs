@@ -1,4 +1,4 @@
-//! How often and after how long a failed exchange is tried again.
+//! How often and after how long what failed is tried again: exchanges of sessions, and requests of calls.
 
 use crate::error::Error;
 use crate::refresh::random_below;

@@ -66,18 +66,37 @@ pub(crate) fn host_of(authority: &str) -> Option<&str> {
     (!host.is_empty() && !host.contains(['[', ']']) && port_is_good).then_some(host)
 }
 
+/// Whether this is printable ASCII with a scheme and an authority that every client reads alike: no user name, and no
+/// backslash, which some take for a slash.
+pub(crate) fn is_plain(url: &str) -> bool {
+    let authority = authority_of(url).1;
+    url.bytes().all(|b| b.is_ascii_graphic() && b != b'\\')
+        && host_of(authority).is_some_and(|host| !host.contains('@'))
+}
+
+/// The scheme and the authority (RFC 3986, section 3), empty where there is none.
+fn authority_of(url: &str) -> (&str, &str) {
+    let (scheme, rest) = url.split_once("://").unwrap_or_default();
+    (scheme, rest.split(['/', '?', '#']).next().unwrap_or_default())
+}
+
 /// Whether a bearer token may travel to this URL: over https, or over plain http to a loopback address.
 ///
 /// # Errors
 /// [`ErrorCode::InsecureEndpoint`] if it may not.
 pub fn check_bearer_url(url: &str) -> Result<(), Error> {
-    let (scheme, rest) = url.split_once("://").unwrap_or_default();
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let host = host_of(authority);
+    let (scheme, authority) = authority_of(url);
+    // What a client makes of a backslash or a user name is not what stands here.
+    let host = host_of(authority).filter(|host| !host.contains(['@', '\\']));
     if scheme == "https" && host.is_some() || scheme == "http" && host.is_some_and(|host| may_be_plain("", host)) {
         return Ok(());
     }
-    let shown = redact::quote(authority.rsplit('@').next().unwrap_or_default(), 100);
+    if authority.contains(['@', '\\']) {
+        let message = "a token is not sent to a URL with a user name or a backslash before its path";
+        return Err(Error::new(ErrorCode::InsecureEndpoint, message)
+            .with_hint("take it out of the URL: the token says who asks"));
+    }
+    let shown = redact::quote(authority, 100);
     Err(Error::new(
         ErrorCode::InsecureEndpoint,
         format!("a token is not sent to `{shown}`, which is not reached by https"),

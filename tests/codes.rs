@@ -1,4 +1,4 @@
-//! Every error code is shown in a vector or a transcript, and nothing that can be printed shows a secret.
+//! Every error code is shown in a vector, a transcript or a call, and nothing that can be printed shows a secret.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
@@ -7,7 +7,9 @@ mod common;
 use std::collections::BTreeSet;
 use std::fmt::Debug;
 
+use base64ct::{Base64, Encoding};
 use serde_json::Value;
+use yc_iam::api::{self, Answer, Call, CallOptions, CallStep, Task, lockbox, operations, tokens};
 use yc_iam::{
     AccessToken, Action, DefaultOptions, DefaultSource, Effect, EffectId, Endpoints, Error, ErrorCode, Failure,
     FailureKind, Fault, FixedSource, FunctionSource, ImpersonationSource, OauthSource, Outcome, Response, Secret,
@@ -16,16 +18,6 @@ use yc_iam::{
 };
 
 use common::{Walk, answer, at, folder, key, load, outside_session, pem};
-
-/// Codes that no vector and no transcript can show, and why.
-const ELSEWHERE: &[(&str, &str)] = &[
-    (
-        "cancelled",
-        "a session swallows it: the next caller takes over; hosts raise it to the caller who gave up",
-    ),
-    ("operation_failed", "no vector of operations yet"),
-    ("operation_unfinished", "no vector of operations yet"),
-];
 
 fn codes_in(value: &Value, found: &mut BTreeSet<String>) {
     match value {
@@ -45,7 +37,7 @@ fn codes_in(value: &Value, found: &mut BTreeSet<String>) {
 #[test]
 fn every_code_is_shown() {
     let mut found = BTreeSet::new();
-    for place in ["vectors", "transcripts"] {
+    for place in ["vectors", "transcripts", "calls"] {
         for entry in std::fs::read_dir(folder(place)).unwrap() {
             let name = entry.unwrap().file_name().into_string().unwrap();
             if name.ends_with(".json") {
@@ -56,14 +48,8 @@ fn every_code_is_shown() {
     let known: BTreeSet<String> = ErrorCode::ALL.iter().map(|code| code.as_str().to_owned()).collect();
     let unknown: Vec<_> = found.difference(&known).collect();
     assert!(unknown.is_empty(), "no such codes: {unknown:?}");
-    let elsewhere: BTreeSet<String> = ELSEWHERE.iter().map(|(code, _)| (*code).to_owned()).collect();
-    let missing: Vec<_> = known
-        .iter()
-        .filter(|code| !found.contains(*code) && !elsewhere.contains(*code))
-        .collect();
+    let missing: Vec<_> = known.difference(&found).collect();
     assert!(missing.is_empty(), "shown nowhere: {missing:?}");
-    let both: Vec<_> = elsewhere.iter().filter(|code| found.contains(*code)).collect();
-    assert!(both.is_empty(), "shown after all: {both:?}");
 }
 
 #[test]
@@ -276,4 +262,124 @@ fn no_session_prints_a_secret() {
         "wrong report",
         &outside.complete(EffectId(9), at(now), Outcome::Signature(vec![0x5A; 256])),
     );
+}
+
+/// A value that no pattern gives away.
+const VALUE: &str = "marked-value-of-lockbox";
+
+fn secret_body() -> String {
+    let binary = Base64::encode_string(VALUE.as_bytes());
+    format!(
+        r#"{{"entries":[{{"key":"a","textValue":"{VALUE}"}},{{"key":"b","binaryValue":"{binary}"}}],"versionId":"v"}}"#
+    )
+}
+
+fn marked_tasks() -> Vec<Task> {
+    let header = vec![("x-key".to_owned(), Secret::new(VALUE.to_owned()))];
+    let body = Some(Secret::new(VALUE.to_owned()));
+    vec![
+        lockbox::get("e6qetpqfe8vvag9h7jkr", None).unwrap(),
+        operations::wait("fcmq0j5033e516c56ctq").unwrap(),
+        tokens::revoke(TOKEN).unwrap(),
+        api::request("POST", "https://example.org/", header, body).unwrap(),
+    ]
+}
+
+/// Prints tasks, calls, steps, answers and errors at every turn of a call.
+#[test]
+fn no_call_prints_a_secret() {
+    let mut marked = Marked::new();
+    marked.0.push(VALUE.to_owned());
+    marked.0.push(Base64::encode_string(VALUE.as_bytes()));
+    let ten = VALUE.as_bytes()[..10].iter().map(u8::to_string);
+    marked.0.push(ten.collect::<Vec<_>>().join(", "));
+    let now = at(1_767_225_600.0);
+    let refusal = format!(r#"{{"code":16,"message":"bad token {TOKEN}"}}"#);
+    let half = secret_body()[..80].to_owned();
+    let wrong = secret_body().replace("versionId", "version");
+    let failed = format!(r#"{{"id":"op1","error":{{"code":3,"message":"bad {TOKEN}","details":["{TOKEN}"]}}}}"#);
+    for (status, body) in [
+        (200, secret_body()),
+        (200, half),
+        (200, wrong),
+        (200, failed),
+        (401, refusal.clone()),
+        (503, refusal.clone()),
+        (404, refusal),
+    ] {
+        for task in marked_tasks() {
+            marked.absent_in("task", &task);
+            let options = CallOptions {
+                entropy: [0x5A; 16],
+                ..CallOptions::default()
+            };
+            marked.absent_in("options", &options);
+            let mut call = Call::new(task, options);
+            for _ in 0..5 {
+                let step = call.poll(now);
+                marked.absent_in("step", &step);
+                marked.absent_in("call", &call);
+                match step {
+                    CallStep::Authorize { .. } => call.authorize(&Secret::new(TOKEN.to_owned())),
+                    CallStep::Perform(effect) => {
+                        let outcome = Outcome::Response(answer(status, &body));
+                        marked.absent_in("outcome", &outcome);
+                        call.complete(effect.id, now, outcome).unwrap();
+                    }
+                    CallStep::Fail(error) => marked.absent("error", &error.to_string()),
+                    _ => {}
+                }
+            }
+        }
+    }
+}
+
+/// The payload gives its values to whoever asks for them by their key, and to nobody else.
+#[test]
+fn no_payload_prints_a_secret() {
+    let mut marked = Marked::new();
+    marked.0.push(VALUE.to_owned());
+    let now = at(1_767_225_600.0);
+    let mut call = Call::new(marked_tasks().remove(0), CallOptions::default());
+    call.authorize(&Secret::new(TOKEN.to_owned()));
+    let CallStep::Perform(effect) = call.poll(now) else {
+        panic!("no request")
+    };
+    let body = secret_body().replace(r#""a","#, &format!(r#""{TOKEN}","#));
+    call.complete(effect.id, now, Outcome::Response(answer(200, &body)))
+        .unwrap();
+    let CallStep::Done(Answer::LockboxPayload(payload)) = call.poll(now) else {
+        panic!("no payload")
+    };
+    assert_eq!(payload.text("b").unwrap(), VALUE);
+    assert_eq!(payload.bytes(TOKEN).unwrap(), VALUE.as_bytes());
+    for asked in ["c", VALUE, "b\n", ""] {
+        let error = payload.bytes(asked).unwrap_err();
+        assert_eq!(error.code(), ErrorCode::InvalidArgument);
+        assert!(
+            error.hint().contains("`b`") && !error.to_string().contains('\n'),
+            "{error}"
+        );
+        Marked(vec![TOKEN.to_owned()]).absent("error", &error.to_string());
+    }
+    Marked(vec![VALUE.to_owned()]).absent_in("payload", &payload);
+    Marked(vec![VALUE.to_owned()]).absent_in("answer", &Answer::LockboxPayload(payload));
+}
+
+#[test]
+fn binary_entries_are_no_text() {
+    let now = at(1_767_225_600.0);
+    let mut call = Call::new(marked_tasks().remove(0), CallOptions::default());
+    call.authorize(&Secret::new(TOKEN.to_owned()));
+    let CallStep::Perform(effect) = call.poll(now) else {
+        panic!("no request")
+    };
+    let body = r#"{"entries":[{"key":"der","binaryValue":"/w=="}],"versionId":"v"}"#;
+    call.complete(effect.id, now, Outcome::Response(answer(200, body)))
+        .unwrap();
+    let CallStep::Done(Answer::LockboxPayload(payload)) = call.poll(now) else {
+        panic!("no payload")
+    };
+    assert_eq!(payload.bytes("der").unwrap(), [0xff]);
+    assert_eq!(payload.text("der").unwrap_err().code(), ErrorCode::InvalidArgument);
 }

@@ -4,9 +4,8 @@ use super::answer::Answer;
 use super::task::{Method, Next, Task};
 use crate::endpoints::Endpoints;
 use crate::error::{Error, ErrorCode};
-use crate::exchange;
 use crate::header;
-use crate::http::{Request, Response, method};
+use crate::http::{self, Request, Response, method};
 use crate::redact;
 use crate::secret::Secret;
 use crate::timestamp::UnixTime;
@@ -28,11 +27,11 @@ pub fn is_refusal(status: u16) -> bool {
 /// service answers 401, the token is renewed and the request sent once more; nothing else is tried again.
 ///
 /// # Errors
-/// [`ErrorCode::InsecureEndpoint`] unless the URL is https, or http on a loopback address;
-/// [`ErrorCode::InvalidArgument`] for a method or a header that cannot be one.
+/// [`ErrorCode::InsecureEndpoint`] unless the URL is https, or http on a loopback address, and without a user name;
+/// [`ErrorCode::InvalidArgument`] for a URL, a method or a header that cannot be one.
 pub fn request(method: &str, url: &str, headers: Vec<(String, Secret)>, body: Option<Secret>) -> Result<Task, Error> {
     url_rules::check_bearer_url(url)?;
-    if !url.bytes().all(|b| b.is_ascii_graphic()) {
+    if !url_rules::is_plain(url) {
         let message = format!("`url` is `{}`, which is no URL", redact::quote(url, 100));
         return Err(Error::new(ErrorCode::InvalidArgument, message)
             .with_hint("pass an absolute URL, percent-encoded where it has to be"));
@@ -46,7 +45,7 @@ pub fn request(method: &str, url: &str, headers: Vec<(String, Secret)>, body: Op
         .filter(|(name, _)| name != AUTHORIZATION)
         .collect();
     if !all.iter().any(|(name, _)| name == "user-agent") {
-        all.push(exchange::user_agent());
+        all.push(http::user_agent());
     }
     Ok(Task::bearer(Request {
         method: method::known(method)?,

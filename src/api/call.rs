@@ -1,61 +1,17 @@
 //! One call of an API: asks for a token, sends, tries again where that can help, and ends in an answer or an error.
 
-use std::fmt;
-
 use super::answer::Answer;
 use super::bearer::{AUTHORIZATION, is_refusal};
+use super::budget::Budget;
+use super::step::{CallOptions, CallStep};
 use super::task::{Next, Task};
 use crate::effect::{Action, Effect, EffectId, Outcome};
-use crate::endpoints::Endpoints;
 use crate::error::{Error, ErrorCode};
 use crate::header;
 use crate::http::{Request, Response};
 use crate::retry;
 use crate::secret::Secret;
-use crate::service_error;
 use crate::timestamp::UnixTime;
-
-/// Where a call goes, and how long it may take.
-#[derive(Clone, Default)]
-pub struct CallOptions {
-    /// Where the services are.
-    pub endpoints: Endpoints,
-    /// After how many milliseconds to give up; by default a minute, and ten for tasks that wait for an operation.
-    pub timeout_millis: Option<i64>,
-    /// Random bytes, new ones for each call: the service knows a request that is sent again by them, and a fleet's
-    /// new tries are spread by them.
-    pub entropy: [u8; 16],
-}
-
-impl fmt::Debug for CallOptions {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CallOptions")
-            .field("endpoints", &self.endpoints)
-            .field("timeout_millis", &self.timeout_millis)
-            .finish_non_exhaustive()
-    }
-}
-
-/// What is to be done now.
-#[derive(Clone, Debug, PartialEq)]
-pub enum CallStep {
-    /// Get a token from the credentials and give it to [`Call::authorize`].
-    Authorize {
-        /// A token that the service answered 401 to: the credentials must be told first.
-        refused: Option<Secret>,
-    },
-    /// Do this, report it with [`Call::complete`], and poll again.
-    Perform(Effect),
-    /// Poll again at this time, by the local clock.
-    Wait {
-        /// When to poll again.
-        until: UnixTime,
-    },
-    /// This came of it.
-    Done(Answer),
-    /// It failed.
-    Fail(Error),
-}
 
 /// A task under way. It belongs to one caller: whoever gives up drops it.
 #[derive(Debug)]
@@ -67,20 +23,38 @@ pub struct Call {
     renewed: bool,
     attempt: u32,
     effects_issued: u64,
-    ends_at: Option<UnixTime>,
+    /// None before the first poll.
+    budget: Option<Budget>,
 }
 
 #[derive(Debug)]
 enum State {
     Unauthorized {
-        refused: Option<Secret>,
-        error: Option<Error>,
+        refused: Option<Refused>,
     },
     Ready,
     InFlight(Effect),
-    Waiting(UnixTime),
+    /// By local times. A clock that was set back before the beginning ends it too.
+    Waiting {
+        from: UnixTime,
+        until: UnixTime,
+    },
     Ended(Result<Answer, Error>),
 }
+
+/// A token that the service answered 401 to.
+#[derive(Debug)]
+struct Refused {
+    token: Secret,
+    /// What the call comes to if there is no other token.
+    outcome: Result<Answer, Error>,
+}
+
+/// What [`CallOptions::default`] has in place of random bytes.
+const NO_ENTROPY: [u8; 16] = [0; 16];
+
+/// A clock that is set back by less than this, by NTP for instance, ends no wait.
+const CLOCK_TOLERANCE_MILLIS: i64 = 1_000;
 
 impl Call {
     /// A call that has not begun; its time runs from the first poll.
@@ -89,39 +63,32 @@ impl Call {
         Self {
             task,
             options,
-            state: State::Unauthorized {
-                refused: None,
-                error: None,
-            },
+            state: State::Unauthorized { refused: None },
             token: None,
             renewed: false,
             attempt: 1,
             effects_issued: 0,
-            ends_at: None,
+            budget: None,
         }
     }
 
     /// What is to be done now, `now` being the local time. Polling too often changes nothing.
     pub fn poll(&mut self, now: UnixTime) -> CallStep {
-        let patience = self
-            .options
-            .timeout_millis
-            .unwrap_or_else(|| self.task.method().patience_millis());
-        let ends_at = *self.ends_at.get_or_insert_with(|| now.plus_millis(patience));
-        if let State::Waiting(until) = self.state
-            && now >= until
+        let millis_left = self.millis_left(now);
+        if let State::Waiting { from, until } = self.state
+            && (now >= until || now.plus_millis(CLOCK_TOLERANCE_MILLIS) < from)
         {
             self.state = State::Ready;
         }
         if matches!(self.state, State::Ready) {
-            self.send(ends_at.millis_since(now));
+            self.send(millis_left);
         }
         match &self.state {
-            State::Unauthorized { refused, .. } => CallStep::Authorize {
-                refused: refused.clone(),
+            State::Unauthorized { refused } => CallStep::Authorize {
+                refused: refused.as_ref().map(|refused| refused.token.clone()),
             },
             State::InFlight(effect) => CallStep::Perform(effect.clone()),
-            State::Waiting(until) => CallStep::Wait { until: *until },
+            State::Waiting { until, .. } => CallStep::Wait { until: *until },
             State::Ended(Ok(answer)) => CallStep::Done(answer.clone()),
             State::Ended(Err(error)) => CallStep::Fail(error.clone()),
             // `send` leaves no other.
@@ -131,17 +98,13 @@ impl Call {
 
     /// Takes the token that [`CallStep::Authorize`] asked for; at any other time it counts for later requests.
     pub fn authorize(&mut self, token: &Secret) {
-        let State::Unauthorized { refused, error } = &mut self.state else {
-            self.token = Some(token.clone());
-            return;
-        };
-        // The same token again would get the same answer.
-        let is_refused = refused.as_ref() == Some(token);
-        self.state = match error.take() {
-            Some(error) if is_refused => State::Ended(Err(error)),
-            _ if !header::is_token68(token.expose()) => State::Ended(Err(unfit())),
-            _ => State::Ready,
-        };
+        if let State::Unauthorized { refused } = &mut self.state {
+            self.state = match refused.take() {
+                // The same token again would get the same answer.
+                Some(refused) if refused.token == *token => State::Ended(refused.outcome),
+                _ => State::Ready,
+            };
+        }
         self.token = Some(token.clone());
     }
 
@@ -177,19 +140,20 @@ impl Call {
     /// Puts the next request in flight, if there is time for it.
     fn send(&mut self, millis_left: i64) {
         let Some(token) = &self.token else {
-            self.state = State::Unauthorized {
-                refused: None,
-                error: None,
-            };
+            self.state = State::Unauthorized { refused: None };
             return;
         };
+        if !header::is_token68(token.expose()) {
+            self.state = State::Ended(Err(unfit()));
+            return;
+        }
         if millis_left <= 0 {
             self.state = State::Ended(Err(self.impatience()));
             return;
         }
         let mut request = self.task.method().request(&self.options.endpoints);
         bear(&mut request, token);
-        if self.task.method().is_change() {
+        if self.task.method().is_change() && self.options.entropy != NO_ENTROPY {
             let key = uuid::Builder::from_random_bytes(self.options.entropy).into_uuid();
             let key = Secret::new(key.hyphenated().to_string());
             request.headers.push(("idempotency-key".into(), key));
@@ -204,18 +168,27 @@ impl Call {
     }
 
     fn answered(&mut self, now: UnixTime, response: &Response) -> State {
-        if is_refusal(response.status) && !self.renewed {
+        let read = self.task.method_mut().read(response, now);
+        if is_refusal(response.status)
+            && !self.renewed
+            && let Some(token) = self.token.take()
+        {
             self.renewed = true;
-            let error = service_error::read(response, now).with_hint_if_refused(self.task.method().hint());
+            let outcome = match read {
+                Ok(Next::Done(answer)) => Ok(answer),
+                Ok(Next::Request { .. }) => Err(self.impatience()),
+                Err(error) => Err(self.explained(error)),
+            };
             return State::Unauthorized {
-                refused: self.token.take(),
-                error: Some(error),
+                refused: Some(Refused { token, outcome }),
             };
         }
-        match self.task.method_mut().read(response, now) {
+        match read {
             Ok(Next::Done(answer)) => State::Ended(Ok(answer)),
             Ok(Next::Request { after_millis }) => {
                 self.attempt = 1;
+                // A token can come to its end more than once while an operation is waited for.
+                self.renewed = false;
                 self.later(now, after_millis)
                     .unwrap_or_else(|| State::Ended(Err(self.impatience())))
             }
@@ -231,23 +204,56 @@ impl Call {
             .iter()
             .fold(0, |seed: u64, byte| seed << 8 ^ seed >> 56 ^ u64::from(*byte));
         let wait = retry::back_off_millis(&error, self.attempt, seed, self.effects_issued)
-            .filter(|_| self.task.method().may_repeat() && error.code() != ErrorCode::Cancelled)
-            .and_then(|millis| self.later(now, millis));
-        match wait {
+            .filter(|_| self.task.method().may_repeat() && error.code() != ErrorCode::Cancelled);
+        let Some(millis) = wait else {
+            return State::Ended(Err(self.explained(error)));
+        };
+        match self.later(now, millis) {
             Some(state) => {
                 self.attempt += 1;
                 state
             }
-            None => State::Ended(Err(error.with_hint_if_refused(self.task.method().hint()))),
+            // A last look that was cut short by the call's end says nothing about the operation.
+            None => State::Ended(Err(self
+                .task
+                .method()
+                .impatience()
+                .unwrap_or_else(|| self.explained(error)))),
         }
     }
 
     /// Waits, unless the call's time is over before.
-    fn later(&self, now: UnixTime, millis: i64) -> Option<State> {
-        let until = now.plus_millis(millis);
-        self.ends_at
-            .is_none_or(|ends_at| until < ends_at)
-            .then_some(State::Waiting(until))
+    fn later(&mut self, now: UnixTime, millis: i64) -> Option<State> {
+        (millis < self.millis_left(now)).then(|| State::Waiting {
+            from: now,
+            until: now.plus_millis(millis),
+        })
+    }
+
+    fn millis_left(&mut self, now: UnixTime) -> i64 {
+        let in_all = || {
+            self.options
+                .timeout_millis
+                .unwrap_or_else(|| self.task.method().patience_millis())
+        };
+        self.budget.get_or_insert_with(|| Budget::new(now, in_all())).look(now)
+    }
+
+    /// The error with what the task knows of it.
+    fn explained(&self, error: Error) -> Error {
+        let method = self.task.method();
+        let error = match error.code() {
+            ErrorCode::Unauthenticated => error.with_hint(
+                "the token was not accepted: check that its account still exists and belongs to this installation",
+            ),
+            ErrorCode::RateLimited => error.with_hint("ask less often, or later"),
+            ErrorCode::OperationFailed => return error,
+            _ => error.with_hint_if_refused(method.hint()),
+        };
+        match method.operation_id() {
+            Some(id) => error.about(&format!("the state of operation `{id}` is not known")),
+            None => error,
+        }
     }
 
     fn impatience(&self) -> Error {

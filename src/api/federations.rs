@@ -14,11 +14,13 @@ use crate::credential;
 use crate::error::{Error, ErrorCode};
 use crate::json;
 use crate::timestamp::UnixTime;
+use crate::url_rules;
 
 const MAX_AUDIENCES: usize = 100;
 const MAX_AUDIENCE_LEN: usize = 255;
 const MAX_DESCRIPTION_LEN: usize = 256;
 const MAX_LABELS: usize = 64;
+const MAX_URL_LEN: usize = 8000;
 
 /// An external issuer that is trusted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,7 +60,7 @@ impl Resource for Federation {
             name: text("name")?,
             folder_id: text("folderId")?,
             description: text("description")?,
-            disabled: fields::flag(object, what, "disabled")?,
+            disabled: is_disabled(object)?,
             audiences: fields::texts(object, what, "audiences")?,
             issuer: json::required_str_of(object, what, "issuer")?.to_owned(),
             jwks_url: text("jwksUrl")?,
@@ -73,6 +75,14 @@ impl Resource for Federation {
 
     fn page(items: Vec<Self>, next_page_token: Option<String>) -> Answer {
         Answer::Federations(Page { items, next_page_token })
+    }
+}
+
+/// Requests say `disabled`, answers say `enabled`.
+fn is_disabled(object: &Value) -> Result<bool, Error> {
+    match object.get("enabled") {
+        None | Some(Value::Null) => fields::flag(object, "the federation", "disabled"),
+        Some(_) => Ok(!fields::flag(object, "the federation", "enabled")?),
     }
 }
 
@@ -247,11 +257,7 @@ fn check_text(argument: &str, text: &str, min: usize, max: usize) -> Result<(), 
 
 /// The issuer and its keys are fetched by the service: only https will do.
 fn check_url<'a>(argument: &str, url: &'a str) -> Result<&'a str, Error> {
-    let printable = url.bytes().all(|b| b.is_ascii_graphic());
-    let host = url
-        .strip_prefix("https://")
-        .and_then(|rest| rest.split(['/', '?', '#']).next());
-    if printable && url.len() <= 8000 && host.is_some_and(|host| !host.is_empty() && !host.contains('@')) {
+    if url.len() <= MAX_URL_LEN && url.starts_with("https://") && url_rules::is_plain(url) {
         return Ok(url);
     }
     let hint = "pass an https URL, such as `https://storage.yandexcloud.net/mk8s-oidc/v1/clusters/<cluster ID>`";

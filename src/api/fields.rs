@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use crate::credential;
 use crate::error::Error;
-use crate::json::invalid_response;
+use crate::json::{self, invalid_response};
 use crate::timestamp::UnixTime;
 
 pub(super) fn text(object: &Value, what: &str, name: &str) -> Result<String, Error> {
@@ -14,6 +15,15 @@ pub(super) fn text(object: &Value, what: &str, name: &str) -> Result<String, Err
         None | Some(Value::Null) => Ok(String::new()),
         Some(_) => Err(unlike(what, name, "a string")),
     }
+}
+
+/// A required ID that goes into a URL.
+pub(super) fn id(object: &Value, what: &str, name: &str) -> Result<String, Error> {
+    let text = json::required_str_of(object, what, name)?;
+    credential::identifier(name, text)
+        .ok()
+        .filter(|id| id == text)
+        .ok_or_else(|| unlike(what, name, "an ID"))
 }
 
 pub(super) fn flag(object: &Value, what: &str, name: &str) -> Result<bool, Error> {

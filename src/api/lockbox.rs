@@ -114,7 +114,7 @@ impl LockboxPayload {
             None | Some(Value::Null) => Vec::new(),
             Some(_) => {
                 return Err(json::invalid_response(
-                    "the answer's `entries` are not a list".to_owned(),
+                    "the answer has `entries` that are neither a list nor an object".to_owned(),
                 ));
             }
         };
@@ -169,7 +169,8 @@ impl LockboxPayload {
 
 fn read_entry(entry: &Value) -> Result<(String, Zeroizing<Vec<u8>>), Error> {
     let key = json::required_str_of(entry, "an entry of the answer", "key")?;
-    let value = match (entry.get("textValue"), entry.get("binaryValue")) {
+    let given = |name: &str| entry.get(name).filter(|value| !value.is_null());
+    let value = match (given("textValue"), given("binaryValue")) {
         (Some(Value::String(text)), None) => Zeroizing::new(text.clone().into_bytes()),
         (None, Some(binary)) => decoded(key, binary.as_str())?,
         // An empty text is left out, like every empty field.

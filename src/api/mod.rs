@@ -33,6 +33,7 @@
 
 mod answer;
 mod bearer;
+mod budget;
 mod call;
 pub mod federated_credentials;
 pub mod federations;
@@ -40,15 +41,17 @@ mod fields;
 pub mod lockbox;
 pub mod operations;
 mod resource;
+mod step;
 mod task;
 pub mod tokens;
 
 pub use answer::{Answer, Page};
 pub use bearer::{AUTHORIZATION, is_refusal, request};
-pub use call::{Call, CallOptions, CallStep};
+pub use call::Call;
 pub use federated_credentials::FederatedCredential;
 pub use federations::{Federation, FederationFields};
 pub use lockbox::LockboxPayload;
 pub use operations::{Operation, OperationError};
 pub use resource::PageOptions;
+pub use step::{CallOptions, CallStep};
 pub use task::Task;

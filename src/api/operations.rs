@@ -77,29 +77,38 @@ pub struct OperationError {
     pub details: String,
 }
 
+impl OperationError {
+    /// What it says is for people: only that there is one must be certain.
+    fn read(value: Option<&Value>) -> Result<Option<Self>, Error> {
+        let Some(error) = value.filter(|value| !value.is_null()) else {
+            return Ok(None);
+        };
+        if !error.is_object() {
+            return Err(json::invalid_response(
+                "the operation has an `error` that is not an object".to_owned(),
+            ));
+        }
+        let message = error.get("message").and_then(Value::as_str);
+        Ok(Some(Self {
+            code: error.get("code").and_then(Value::as_i64).unwrap_or_default(),
+            message: message.unwrap_or_default().to_owned(),
+            details: fields::json_text(error.get("details")).unwrap_or_else(|| "[]".to_owned()),
+        }))
+    }
+}
+
 impl Operation {
     pub(super) fn read(object: &Value) -> Result<Self, Error> {
         let text = |name: &str| fields::text(object, "the operation", name);
         Ok(Self {
-            id: json::required_str_of(object, "the operation", "id")?.to_owned(),
+            id: fields::id(object, "the operation", "id")?,
             description: text("description")?,
             created_at: fields::time(object, "the operation", "createdAt")?,
             created_by: text("createdBy")?,
             modified_at: fields::time(object, "the operation", "modifiedAt")?,
             done: fields::flag(object, "the operation", "done")?,
             metadata: fields::json_text(object.get("metadata")).unwrap_or_else(|| "{}".to_owned()),
-            error: object
-                .get("error")
-                .filter(|error| error.is_object())
-                .map(|error| OperationError {
-                    code: error.get("code").and_then(Value::as_i64).unwrap_or_default(),
-                    message: error
-                        .get("message")
-                        .and_then(Value::as_str)
-                        .unwrap_or_default()
-                        .to_owned(),
-                    details: fields::json_text(error.get("details")).unwrap_or_else(|| "[]".to_owned()),
-                }),
+            error: OperationError::read(object.get("error"))?,
             response: fields::json_text(object.get("response")),
         })
     }
@@ -107,11 +116,11 @@ impl Operation {
     /// The error that a failed operation is.
     fn failure(&self) -> Option<Error> {
         let error = self.error.as_ref()?;
-        let mut message = format!(
-            "operation `{}` failed: `{}`",
-            self.id,
-            redact::quote(&error.message, 300)
-        );
+        let words = redact::quote(&error.message, 300);
+        let mut message = match words.as_str() {
+            "" => format!("operation `{}` failed and did not say why", self.id),
+            words => format!("operation `{}` failed: `{words}`", self.id),
+        };
         if error.details != "[]" {
             message.push_str(&format!(" with the details `{}`", redact::quote(&error.details, 1000)));
         }
@@ -142,6 +151,10 @@ pub(super) struct Looks {
 impl Looks {
     pub(super) fn at(id: String) -> Self {
         Self { id, so_far: 0 }
+    }
+
+    pub(super) fn id(&self) -> &str {
+        &self.id
     }
 
     pub(super) fn request(&self, endpoints: &Endpoints) -> Request {

@@ -18,8 +18,11 @@ use crate::timestamp::UnixTime;
 /// The largest page that the service gives.
 const MAX_PAGE_SIZE: u32 = 1000;
 
-/// So many pages are read, and no more: a service that never ends its list must not keep anybody for ever.
-const MAX_PAGES: u32 = 1000;
+/// So many pages are read, and no more: a service that never ends its list must not fill the memory.
+const MAX_PAGES: u32 = 100;
+
+/// So many items are taken, and no more: as many as the pages that are read should have.
+const MAX_ITEMS: usize = 100_000;
 
 const MAX_PAGE_TOKEN_LEN: usize = 2000;
 
@@ -84,7 +87,7 @@ impl PageOptions {
         }
         let token_len = self.token.as_deref().map_or(1, str::len);
         if !(1..=MAX_PAGE_TOKEN_LEN).contains(&token_len) {
-            let message = format!("`page_token` has {token_len} characters");
+            let message = format!("`page_token` has {token_len} bytes");
             return Err(Error::new(ErrorCode::InvalidArgument, message)
                 .with_hint("pass the `next_page_token` of the page before, or leave it out for the first"));
         }
@@ -154,8 +157,13 @@ impl<R: Resource> Method for List<R> {
         if next.is_none() {
             return Ok(Next::Done(R::page(std::mem::take(all), None)));
         }
-        if next == self.page.token || self.pages_read == MAX_PAGES {
-            return Err(json::invalid_response("the service's list has no end".to_owned()));
+        if next == self.page.token || self.pages_read >= MAX_PAGES || all.len() > MAX_ITEMS {
+            return Err(json::invalid_response("the service's list has no end".to_owned()).with_status(response.status));
+        }
+        let token_len = next.as_deref().map_or(0, str::len);
+        if token_len > MAX_PAGE_TOKEN_LEN {
+            let message = format!("the answer has a `nextPageToken` of {token_len} bytes");
+            return Err(json::invalid_response(message).with_status(response.status));
         }
         self.page.token = next;
         Ok(Next::Request { after_millis: 0 })
@@ -227,9 +235,12 @@ impl<R: Resource> Method for Change<R> {
             return Ok(Next::Done(Answer::Nothing));
         }
         let made = operation.response.as_deref().unwrap_or_default();
-        let made: Value = serde_json::from_str(made)
-            .map_err(|_| json::invalid_response("the operation is done and has no `response`".to_owned()))?;
-        Ok(Next::Done(R::read(&made)?.answer()))
+        let made: Value = serde_json::from_str(made).map_err(|_| {
+            json::invalid_response("the operation is done and has no `response`".to_owned())
+                .with_status(response.status)
+        })?;
+        let made = R::read(&made).map_err(|error| error.with_status(response.status))?;
+        Ok(Next::Done(made.answer()))
     }
 
     fn hint(&self) -> &'static str {
@@ -246,5 +257,9 @@ impl<R: Resource> Method for Change<R> {
 
     fn impatience(&self) -> Option<Error> {
         self.looks.as_ref().map(Looks::impatience)
+    }
+
+    fn operation_id(&self) -> Option<&str> {
+        self.looks.as_ref().map(Looks::id)
     }
 }

@@ -10,11 +10,7 @@ use crate::endpoints::Endpoints;
 use crate::error::Error;
 use crate::exchange;
 use crate::http::{Request, Response};
-use crate::secret::Secret;
 use crate::timestamp::UnixTime;
-
-/// A request takes no longer than this, in milliseconds.
-const TIMEOUT_MILLIS: u32 = 10_000;
 
 /// Something to be done with an IAM token. The functions of [`api`](super) make these.
 #[derive(Debug)]
@@ -68,8 +64,13 @@ pub(super) trait Method: fmt::Debug + Send + Sync {
         60_000
     }
 
-    /// The error for a call that took too long while no request was under way.
+    /// The error for a call that took too long, where it waits for something that goes on without it.
     fn impatience(&self) -> Option<Error> {
+        None
+    }
+
+    /// The operation that the service made of a change: whoever is told of an error needs it to go on.
+    fn operation_id(&self) -> Option<&str> {
         None
     }
 }
@@ -86,28 +87,12 @@ pub(super) enum Next {
 
 /// A request without a body.
 pub(super) fn without_body(method: &'static str, url: String) -> Request {
-    Request {
-        method,
-        // Plain http is for loopback addresses, which are another machine's behind a proxy.
-        ca_certificate: None,
-        use_proxy: url.starts_with("https://"),
-        url,
-        headers: vec![
-            ("accept".into(), Secret::new("application/json".to_owned())),
-            exchange::user_agent(),
-        ],
-        body: None,
-        timeout_millis: TIMEOUT_MILLIS,
-    }
+    Request::to_service(method, url, None)
 }
 
 /// A request with a JSON body.
 pub(super) fn with_json(method: &'static str, url: String, body: String) -> Request {
-    let mut request = without_body(method, url);
-    let content_type = Secret::new("application/json".to_owned());
-    request.headers.insert(0, ("content-type".into(), content_type));
-    request.body = Some(Secret::new(body));
-    request
+    Request::to_service(method, url, Some(("application/json", body)))
 }
 
 /// An answer with more bytes than this is not one of these services': a page holds a thousand items at most.

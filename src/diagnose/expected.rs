@@ -50,14 +50,10 @@ impl ExpectedIdentity {
         if self.issuer.is_none() {
             return Err(invalid("the federation has no `issuer`".to_owned()));
         }
-        self.disabled = match field(object, &["disabled"]) {
-            None => false,
-            Some(Value::Bool(disabled)) => *disabled,
-            Some(_) => {
-                return Err(invalid(
-                    "the federation's `disabled` is neither true nor false".to_owned(),
-                ));
-            }
+        // Requests say `disabled`, answers say `enabled`.
+        self.disabled = match flag(object, "enabled")? {
+            Some(enabled) => !enabled,
+            None => flag(object, "disabled")?.unwrap_or_default(),
         };
         let not_texts = || invalid("the federation's `audiences` are not a list of strings".to_owned());
         self.audiences = match field(object, &["audiences"]) {
@@ -89,6 +85,14 @@ impl ExpectedIdentity {
 pub(super) fn field<'v>(object: &'v Value, names: &[&str]) -> Option<&'v Value> {
     let mut values = names.iter().filter_map(|name| object.get(*name));
     values.find(|value| !value.is_null())
+}
+
+fn flag(object: &Value, name: &str) -> Result<Option<bool>, Error> {
+    match field(object, &[name]) {
+        None => Ok(None),
+        Some(Value::Bool(flag)) => Ok(Some(*flag)),
+        Some(_) => Err(invalid(format!("the federation's `{name}` is neither true nor false"))),
+    }
 }
 
 fn text(what: &str, object: &Value, names: &[&str]) -> Result<Option<String>, Error> {

@@ -3,9 +3,8 @@
 use super::InCluster;
 use crate::api::AUTHORIZATION;
 use crate::error::{Error, ErrorCode};
-use crate::exchange;
 use crate::header;
-use crate::http::Request;
+use crate::http::{Request, user_agent};
 use crate::redact;
 use crate::secret::Secret;
 use crate::token::AccessToken;
@@ -51,7 +50,7 @@ pub(super) fn new(
         }
     };
     headers.push(("accept".into(), Secret::new("application/json".to_owned())));
-    headers.push(exchange::user_agent());
+    headers.push(user_agent());
     Ok(Request {
         method,
         url: format!("{}{path}", cluster.server()),

@@ -6,7 +6,7 @@ use super::{Context, Progress, Source};
 use crate::effect::{Action, Outcome};
 use crate::error::{Error, ErrorCode};
 use crate::exchange;
-use crate::http::Request;
+use crate::http::{self, Request};
 use crate::secret::Secret;
 
 const TOKEN_PATH: &str = "/computeMetadata/v1/instance/service-accounts/default/token";
@@ -41,7 +41,7 @@ impl Source for MetadataSource {
             url: format!("{}{TOKEN_PATH}", context.endpoints.metadata()),
             headers: vec![
                 ("metadata-flavor".into(), Secret::new("Google".to_owned())),
-                exchange::user_agent(),
+                http::user_agent(),
             ],
             body: None,
             timeout_millis: if self.answered {

@@ -5,7 +5,7 @@ use crate::effect::{Action, Outcome};
 use crate::error::{Error, ErrorCode};
 use crate::exchange;
 use crate::header;
-use crate::http::Request;
+use crate::http::{self, Request};
 use crate::redact;
 use crate::secret::Secret;
 use crate::timestamp::UnixTime;
@@ -158,7 +158,7 @@ fn token_request(url: &str, headers: &[(String, Secret)]) -> Request {
     let mut headers: Vec<_> = given.collect();
     for (name, value) in [
         ("accept".into(), Secret::new("application/json".to_owned())),
-        exchange::user_agent(),
+        http::user_agent(),
     ] {
         if !headers.iter().any(|(known, _)| *known == name) {
             headers.push((name, value));

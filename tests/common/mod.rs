@@ -4,6 +4,8 @@
 
 #![allow(dead_code, unused_imports, reason = "each test binary uses its own part")]
 
+pub(crate) mod call_scene;
+pub(crate) mod call_world;
 pub(crate) mod dates;
 pub(crate) mod entropy;
 mod expect;
@@ -12,6 +14,7 @@ pub(crate) mod openssl;
 mod read;
 pub(crate) mod request;
 mod sources;
+pub(crate) mod tasks;
 pub(crate) mod world;
 
 pub(crate) use expect::{check_error, close, same};

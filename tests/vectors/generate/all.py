@@ -4,6 +4,9 @@ import sys
 
 sys.dont_write_bytecode = True
 
+import api_answers
+import api_requests
+import calls
 import exchange
 import explanations
 import external_keys
@@ -34,6 +37,9 @@ MODULES = [
     kubernetes,
     kubeconfigs,
     transcripts,
+    api_requests,
+    api_answers,
+    calls,
 ]
 
 for module in MODULES:

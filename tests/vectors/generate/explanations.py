@@ -283,6 +283,7 @@ def comparison_cases():
     facts = [("subject", long[:300] + "…") if fact[0] == "subject" else fact for fact in pod_facts()]
     yield compared("subject_that_is_too_long", ["sub"], "subject_too_long", ["1000"], subject_token(sub=long), facts)
     yield compared("with_a_disabled_federation", "", "federation_disabled", federation=federation(disabled=True))
+    yield compared("with_a_federation_that_is_not_enabled", "", "federation_disabled", federation=federation(enabled=False))
     yield compared("with_a_credential_of_another_federation", "", "credential_of_other_federation", ["ajeother"], credential=credential(federationId="ajeother"))
     yield case("compared_with_a_federation_alone", subject_token(), kind, pod_facts(), [MATCHES["iss"], MATCHES["aud"]], federation=federation())
     yield case("compared_with_a_credential_alone", subject_token(), kind, [*pod_facts(), acts], [MATCHES["sub"]], credential=credential())

@@ -1,0 +1,100 @@
+//! Runs `tests/vectors/api_*.json` and `tests/calls/*.json`; the formats are in `tests/README.md`.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod common;
+
+use serde_json::Value;
+use yc_iam::api::{Answer, Call, CallStep};
+use yc_iam::{Action, Error, Outcome, Response, Secret};
+
+use common::call_scene::CallScene;
+use common::tasks::{self, check_answer};
+use common::{Checked, at, check_error, each, folder, load, number, request, text};
+
+/// When the cases of `api_requests.json` are: it shows nowhere.
+const NOW: f64 = 1_767_225_600.0;
+
+#[test]
+fn api_requests() {
+    each("api_requests", |case| {
+        match (tasks::task(&case["task"]), case.get("error")) {
+            (Err(error), Some(expected)) => check_error(&error, expected),
+            (Ok(task), None) => {
+                let mut call = Call::new(task, tasks::options(case));
+                match call.poll(at(NOW)) {
+                    CallStep::Authorize { refused: None } => call.authorize(&Secret::new("t1.vector".to_owned())),
+                    step => return Err(format!("no token asked for but {step:?}")),
+                }
+                match call.poll(at(NOW)) {
+                    CallStep::Perform(effect) => match &effect.action {
+                        Action::Http(found) => request::check(found, &case["request"]),
+                        other => Err(format!("no request but {other:?}")),
+                    },
+                    step => Err(format!("no request but {step:?}")),
+                }
+            }
+            (found, expected) => Err(format!("{found:?}, expected {expected:?}")),
+        }
+    });
+}
+
+#[test]
+fn api_answers() {
+    each("api_answers", |case| {
+        let found = end(case, &tasks::response(case))?;
+        match (found, case.get("error")) {
+            (Ok(answer), None) => check_answer(&answer, &case["answer"]),
+            (Err(error), Some(expected)) => check_error(&error, expected),
+            (found, expected) => Err(format!("{found:?}, expected {expected:?}")),
+        }
+    });
+}
+
+/// Gives this answer to every request, and a new token whenever one is asked for.
+fn end(case: &Value, response: &Response) -> Checked<Result<Answer, Error>> {
+    let task = tasks::task(&case["task"]).map_err(|error| format!("no task: {error}"))?;
+    let mut call = Call::new(task, tasks::options(case));
+    let mut now = number(&case["now"]);
+    for round in 0..400 {
+        match call.poll(at(now)) {
+            CallStep::Authorize { .. } => call.authorize(&Secret::new(format!("t1.vector-{round}"))),
+            CallStep::Perform(effect) => {
+                let taken = call.complete(effect.id, at(now), Outcome::Response(response.clone()));
+                taken.map_err(|error| format!("the answer was refused: {error}"))?;
+            }
+            CallStep::Wait { until } => now = until.as_secs_f64(),
+            CallStep::Done(answer) => return Ok(Ok(answer)),
+            CallStep::Fail(error) => return Ok(Err(error)),
+        }
+    }
+    Err("no end after 400 rounds".to_owned())
+}
+
+#[test]
+fn calls() {
+    let mut failures = Vec::new();
+    let mut files: Vec<_> = std::fs::read_dir(folder("calls"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    files.sort();
+    for file in &files {
+        let script = load(&format!("calls/{}", file.to_str().unwrap()));
+        let mut scene = CallScene::new(&script);
+        for (number, step) in script["steps"].as_array().unwrap().iter().enumerate() {
+            if let Err(problem) = scene.step(step) {
+                failures.push(format!("{}, step {number}, {step}: {problem}", text(&script, "name")));
+                break;
+            }
+        }
+    }
+    assert!(files.len() > 30, "only {} calls", files.len());
+    assert!(
+        failures.is_empty(),
+        "{} of {} calls fail:\n{}",
+        failures.len(),
+        files.len(),
+        failures.join("\n")
+    );
+}
