@@ -77,15 +77,26 @@ pub fn read_token(response: &Response, now: UnixTime) -> Result<AccessToken, Err
 /// Reads the answer `{"access_token", "token_type", "expires_in"}` of the token exchange (RFC 8693, section 2.2.1) and of
 /// the metadata service.
 ///
+/// `expires_in` counts from `answered_at`, the earliest time at which the answer can have been written.
+///
 /// # Errors
 /// An [`Error`] for whatever is not such an answer.
-pub(crate) fn read_access_token(response: &Response, now: UnixTime) -> Result<AccessToken, Error> {
+pub(crate) fn read_access_token(
+    response: &Response,
+    answered_at: UnixTime,
+    now: UnixTime,
+) -> Result<AccessToken, Error> {
     let answer = read_object(response, now)?;
-    access_token_in(&answer, "the answer", now).map_err(|error| error.with_status(response.status))
+    access_token_in(&answer, "the answer", answered_at, now).map_err(|error| error.with_status(response.status))
 }
 
 /// The token in such an object; `what` names it in messages.
-pub(crate) fn access_token_in(object: &Value, what: &str, now: UnixTime) -> Result<AccessToken, Error> {
+pub(crate) fn access_token_in(
+    object: &Value,
+    what: &str,
+    answered_at: UnixTime,
+    now: UnixTime,
+) -> Result<AccessToken, Error> {
     let value = json::required_str_of(object, what, "access_token")?;
     let expires_in = match object.get("expires_in") {
         Some(Value::Number(secs)) => secs.as_f64().unwrap_or_default(),
@@ -100,7 +111,7 @@ pub(crate) fn access_token_in(object: &Value, what: &str, now: UnixTime) -> Resu
         return Err(unfit(what, "access_token"));
     }
     // The cast saturates: what is absurdly large is cut to twelve hours like everything else.
-    make_token(value, now.plus_millis((expires_in * 1000.0) as i64), now)
+    make_token(value, answered_at.plus_millis((expires_in * 1000.0) as i64), now)
 }
 
 fn token_in(answer: &Value, now: UnixTime) -> Result<AccessToken, Error> {

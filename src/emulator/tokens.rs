@@ -11,7 +11,11 @@ use crate::timestamp::UnixTime;
 const INVALID: &str = "The token is invalid";
 
 #[derive(Default)]
-pub(super) struct Tokens(BTreeMap<String, Issued>);
+pub(super) struct Tokens {
+    issued: BTreeMap<String, Issued>,
+    /// With so many, those that ended long ago are looked for: once for each doubling, not once for each token.
+    full_at: usize,
+}
 
 struct Issued {
     subject: String,
@@ -22,9 +26,13 @@ impl Tokens {
     pub(super) fn add(&mut self, token: &Secret, subject: &str, now: UnixTime, expires_at: UnixTime) {
         // An ended token is still told from an unknown one for as long as a test could ask.
         const KEPT_MILLIS: i64 = 86_400_000;
-        self.0
-            .retain(|_, issued| now < issued.expires_at.plus_millis(KEPT_MILLIS));
-        self.0.insert(
+        const MIN_FULL: usize = 64;
+        if self.issued.len() >= self.full_at {
+            self.issued
+                .retain(|_, issued| now < issued.expires_at.plus_millis(KEPT_MILLIS));
+            self.full_at = self.issued.len().saturating_mul(2).max(MIN_FULL);
+        }
+        self.issued.insert(
             token.expose().to_owned(),
             Issued {
                 subject: subject.to_owned(),
@@ -34,16 +42,16 @@ impl Tokens {
     }
 
     pub(super) fn revoke(&mut self, token: &str) -> bool {
-        self.0.remove(token).is_some()
+        self.issued.remove(token).is_some()
     }
 
     /// Revokes a token and says whose it was.
     pub(super) fn take(&mut self, token: &str) -> Option<String> {
-        self.0.remove(token).map(|issued| issued.subject)
+        self.issued.remove(token).map(|issued| issued.subject)
     }
 
     pub(super) fn revoke_all(&mut self) {
-        self.0.clear();
+        self.issued.clear();
     }
 
     /// Whose token this `Authorization` header holds.
@@ -56,7 +64,7 @@ impl Tokens {
         })?;
         let invalid = |reason: String| Refusal::in_the_services_words(Code::Unauthenticated, INVALID).because(reason);
         let issued = self
-            .0
+            .issued
             .get(token)
             .ok_or_else(|| invalid("it was not issued here, or it was revoked".to_owned()))?;
         if now >= issued.expires_at {
@@ -71,7 +79,7 @@ impl Tokens {
 
 impl fmt::Debug for Tokens {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Tokens([{} redacted])", self.0.len())
+        write!(f, "Tokens([{} redacted])", self.issued.len())
     }
 }
 

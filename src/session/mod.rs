@@ -163,9 +163,17 @@ impl Session {
         if let Outcome::Response(response) = &outcome {
             clocks_disagree = self.clock.observe(response, span.from, now);
         }
+        let was_frozen = !span.covers(now);
+        let answered_at = if was_frozen { now.min(span.from) } else { now };
         let result = match outcome {
             Outcome::Failure(failure) => Err(self.source.failed(failure.into())),
-            outcome => self.source.resume(context(&self.options, self.clock, now), outcome),
+            outcome => {
+                let context = Context {
+                    answered_at: self.clock.correct(answered_at),
+                    ..context(&self.options, self.clock, now)
+                };
+                self.source.resume(context, outcome)
+            }
         };
         match result {
             Ok(progress) => {
@@ -177,6 +185,10 @@ impl Session {
                     clock_corrected: true,
                     ..flight
                 };
+                self.state = State::BackOff(flight, Span::new(now, 0));
+            }
+            // The token ended while the process was frozen, which says nothing about anybody's clock.
+            Err(error) if was_frozen && error.code() == ErrorCode::TokenExpired => {
                 self.state = State::BackOff(flight, Span::new(now, 0));
             }
             // Whoever performed it gave up, which says nothing about the service: the next caller takes over at once.
@@ -315,6 +327,7 @@ impl Session {
 fn context(options: &SessionOptions, clock: Clock, now: UnixTime) -> Context<'_> {
     Context {
         now: clock.correct(now),
+        answered_at: clock.correct(now),
         endpoints: &options.endpoints,
     }
 }

@@ -34,7 +34,7 @@ impl FunctionSource {
                     .with_hint("set a service account in the function's version, and call it again"),
             ),
             Value::Object(_) => {
-                let token = exchange::access_token_in(&value, "`context.token`", now)
+                let token = exchange::access_token_in(&value, "`context.token`", now, now)
                     .map_err(|error| Error::new(ErrorCode::InvalidCredential, error.message()).with_hint(HINT))?;
                 Ok(Self { token, refused: false })
             }

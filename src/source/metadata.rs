@@ -65,7 +65,7 @@ impl Source for MetadataSource {
                 .with_hint("attach one to the VM, or annotate the pod's Kubernetes service account")
                 .with_status(404));
         }
-        exchange::read_access_token(&response, context.now)
+        exchange::read_access_token(&response, context.answered_at, context.now)
             .map(Progress::Done)
             .map_err(|error| error.with_hint_if_refused(HINT))
     }

@@ -38,6 +38,9 @@ use crate::token::AccessToken;
 pub struct Context<'a> {
     /// The time by the service's clock, as far as it is known.
     pub now: UnixTime,
+    /// From when on an answer may be, by the same clock: usually now. Where the process was frozen between the
+    /// request and its answer, it is the time of the request.
+    pub answered_at: UnixTime,
     /// Where the services are.
     pub endpoints: &'a Endpoints,
 }

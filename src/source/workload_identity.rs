@@ -55,7 +55,7 @@ impl Source for WorkloadIdentitySource {
             return Ok(self.exchange(context, &token));
         }
         match outcome {
-            Outcome::Response(response) => exchange::read_access_token(&response, context.now)
+            Outcome::Response(response) => exchange::read_access_token(&response, context.answered_at, context.now)
                 .map(Progress::Done)
                 .map_err(|error| error.with_hint_if_refused(HINT)),
             outcome => Err(outcome.unexpected()),

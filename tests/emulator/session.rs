@@ -2,8 +2,8 @@
 
 use yc_iam::emulator::{EmulatorOptions, FaultKind, IncomingRequest};
 use yc_iam::{
-    Action, ErrorCode, Fault, Freshness, Outcome, Ps256Signer, RustCryptoSigner, Schedule, ServiceAccountSource,
-    Signing, Step,
+    Action, ErrorCode, Fault, Freshness, MetadataSource, Outcome, Ps256Signer, RustCryptoSigner, Schedule,
+    ServiceAccountSource, Signing, Step,
 };
 
 use crate::support::{Client, NOW, World, order, whoami};
@@ -302,4 +302,32 @@ fn a_signature_from_outside_is_as_good() {
             step => panic!("{step:?}"),
         }
     }
+}
+
+/// A life in seconds counts from its issue: a process that was frozen in between must not count from its thaw.
+#[test]
+fn an_answer_that_is_read_after_a_freeze_is_as_old_as_its_request() {
+    let mut world = World::new(EmulatorOptions {
+        token_lifetime: 900,
+        ..EmulatorOptions::default()
+    });
+    world.emulator.attach_service_account(Some(&world.account)).unwrap();
+    let mut client = Client::with_source(MetadataSource::new(), NOW);
+    let Step::Perform(effect) = client.session.poll(client.now) else {
+        panic!()
+    };
+    let Action::Http(request) = &effect.action else {
+        panic!()
+    };
+    let outcome = world
+        .emulator
+        .handle(&IncomingRequest::from(request), client.now)
+        .into_outcome();
+    client.sleep(600.0);
+    client.session.complete(effect.id, client.now, outcome).unwrap();
+    let token = client.token(&mut world.emulator).unwrap();
+    assert_eq!(token.expires_at.as_secs(), NOW + 900);
+    client.sleep(300.0);
+    let next = client.token(&mut world.emulator).unwrap();
+    assert_ne!(next.value, token.value);
 }

@@ -116,6 +116,12 @@ def metadata():
     yield "metadata_no_service_account", "404: the VM has no service account.", source, [
         ask(METADATA_URL), refuse(404), fail("no_service_account", fault="config", status=404, transient=False), ask(METADATA_URL, after=1, timeout=5), lend(FIRST), use(FIRST),
     ]  # fmt: skip
+    yield "metadata_answer_read_late", "A life in seconds counts from the request where the process was frozen before it read the answer.", source, [
+        ask(METADATA_URL), lend(FIRST, 1800, after=600), use(FIRST, issued_at=600, expires_at=1800), use(FIRST, at=1570), ask(METADATA_URL, at=1740),
+    ]  # fmt: skip
+    yield "metadata_answer_read_too_late", "… and if the token ended meanwhile, another is asked for at once.", source, [
+        ask(METADATA_URL), lend(FIRST, 900, after=1200), ask(METADATA_URL, timeout=5), lend(SECOND, 900), use(SECOND, issued_at=1200, expires_at=2100),
+    ]  # fmt: skip
     yield "metadata_rate_limited", "The metadata service takes some sixty requests a second: its 429 is waited for.", source, [
         ask(METADATA_URL), refuse(429, retry_after="1"), back_off(1, 1.2), ask(METADATA_URL, at="until"), lend(FIRST, 900), use(FIRST),
     ]  # fmt: skip
