@@ -29,6 +29,9 @@ pub enum Action {
     ReadFile(String),
     /// Read this environment variable; report its bytes, or that it is not set.
     ReadVariable(String),
+    /// Read standard input to its end; report its bytes or the failure. Only a
+    /// [`Program`](crate::command::Program) asks for it.
+    ReadInput,
     /// Call the program's own supplier of subject tokens; report what it gave, or the failure.
     Supply,
     /// Sign these bytes with PS256 and the source's key; report the raw signature or the failure.
@@ -40,7 +43,7 @@ impl Action {
     pub(crate) fn timeout_millis(&self) -> i64 {
         match self {
             Self::Http(request) => i64::from(request.timeout_millis),
-            Self::ReadFile(_) | Self::ReadVariable(_) | Self::Supply | Self::Sign(_) => 10_000,
+            Self::ReadFile(_) | Self::ReadVariable(_) | Self::ReadInput | Self::Supply | Self::Sign(_) => 10_000,
         }
     }
 }
@@ -50,7 +53,7 @@ impl Action {
 pub enum Outcome {
     /// An HTTP response, whatever its status.
     Response(Response),
-    /// What a file, a variable or the supplier holds.
+    /// What a file, a variable, standard input or the supplier holds.
     File(Vec<u8>),
     /// A raw PS256 signature.
     Signature(Vec<u8>),
@@ -76,7 +79,7 @@ impl Outcome {
             (Self::Response(_), Action::Http(_))
                 | (
                     Self::File(_),
-                    Action::ReadFile(_) | Action::ReadVariable(_) | Action::Supply
+                    Action::ReadFile(_) | Action::ReadVariable(_) | Action::ReadInput | Action::Supply
                 )
                 | (Self::Signature(_), Action::Sign(_))
                 | (Self::Failure(_), _)

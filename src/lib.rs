@@ -53,6 +53,7 @@
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
 pub mod api;
+pub mod command;
 mod credential;
 mod effect;
 mod endpoints;

@@ -157,6 +157,7 @@ impl Scene {
                     Action::ReadFile(_) => ("read_file", None),
                     Action::ReadVariable(_) => ("read_variable", None),
                     Action::Supply => ("supply", None),
+                    Action::ReadInput => ("read_input", None),
                 };
                 same("effect", Some(kind), expected["perform"].as_str())?;
                 match action {

@@ -10,6 +10,7 @@
 )]
 
 mod certificates;
+mod command;
 mod federation_api;
 mod federation_limits;
 mod judging;

@@ -7,6 +7,7 @@ sys.dont_write_bytecode = True
 import api_answers
 import api_requests
 import calls
+import commands
 import exchange
 import explanations
 import external_keys
@@ -40,6 +41,7 @@ MODULES = [
     api_requests,
     api_answers,
     calls,
+    commands,
 ]
 
 for module in MODULES:

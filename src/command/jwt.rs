@@ -1,0 +1,109 @@
+//! `yc-iam jwt`: prints a signed JWT.
+
+use super::arguments::{Arguments, usage};
+use super::credentials::{self, PLACES};
+use super::output::{Done, Format};
+use super::plan::{Input, Next, Plan, World};
+use super::spec::{Flag, Group, Spec};
+use crate::error::Error;
+use crate::json;
+use crate::jwt::{JwtOptions, Lifetime};
+use crate::key::ServiceAccountKey;
+use crate::redact;
+use crate::secret::Secret;
+use crate::timestamp::UnixTime;
+
+pub(super) const SPEC: Spec = Spec {
+    name: "jwt",
+    about: "print a JWT, signed with a service account's key",
+    usage: &["--key-file FILE [FLAGS]"],
+    details: &[
+        "Prints a JWT (PS256) that the service exchanges for an IAM token. Nothing is sent anywhere.",
+        "With `--format json`: {\"jwt\": JWT, \"expiresAt\": RFC 3339 in UTC}.",
+    ],
+    groups: &[
+        &Group {
+            title: "The JWT",
+            flags: &[
+                Flag::new(
+                    "key-file",
+                    "FILE",
+                    "a service account's key file; `-` is standard input",
+                ),
+                Flag::new(
+                    "audience",
+                    "URL",
+                    "the claim `aud`; by default where JWTs are exchanged",
+                ),
+                Flag::new("lifetime", "SECONDS", "from 1 to 3600, the default"),
+            ],
+        },
+        &PLACES,
+    ],
+    operands: 0,
+    plan,
+};
+
+fn plan(arguments: &Arguments, world: &World<'_>) -> Result<Plan, Error> {
+    let format = Format::of(arguments)?;
+    let hint = "name the key file that `yc iam key create --output key.json` wrote, or pass `-` and pipe it in";
+    let input = Input::new(arguments.required("key-file", hint)?);
+    let lifetime = match arguments.value("lifetime") {
+        None => Lifetime::MAX,
+        Some(text) => Lifetime::from_secs(seconds(text)?)?,
+    };
+    let audience = match arguments.value("audience") {
+        Some(audience) => audience.to_owned(),
+        None => credentials::endpoints(arguments, world)?.audience(),
+    };
+    Plan::new(vec![input], move |mut readings, now| {
+        let reading = readings.next()?;
+        let name = reading.input.name();
+        let key = ServiceAccountKey::from_json(reading.content()?.as_slice()).map_err(|error| error.about(&name))?;
+        let options = JwtOptions {
+            now,
+            lifetime,
+            audience: &audience,
+        };
+        let expires_at = UnixTime::from_secs(now.as_secs() + lifetime.as_secs());
+        sign(key, &options, move |jwt| show(jwt, expires_at, format))
+    })
+}
+
+fn seconds(text: &str) -> Result<f64, Error> {
+    text.parse::<u32>().map(f64::from).map_err(|_| {
+        let shown = redact::quote(text, 40);
+        let hint = "pass a whole number of seconds from 1 to 3600";
+        usage(format!("`--lifetime` is `{shown}`"), hint)
+    })
+}
+
+#[cfg(any(feature = "aws-lc", feature = "rust-crypto"))]
+fn sign(
+    key: ServiceAccountKey,
+    options: &JwtOptions<'_>,
+    then: impl FnOnce(&Secret) -> Done + Send + Sync + 'static,
+) -> Result<Next, Error> {
+    let jwt = crate::jwt::sign_jwt(&key, &key.signer()?, options)?;
+    Ok(Next::Done(then(&jwt)))
+}
+
+#[cfg(not(any(feature = "aws-lc", feature = "rust-crypto")))]
+fn sign(
+    key: ServiceAccountKey,
+    options: &JwtOptions<'_>,
+    then: impl FnOnce(&Secret) -> Done + Send + Sync + 'static,
+) -> Result<Next, Error> {
+    let input = crate::jwt::SigningInput::new(&key, options)?;
+    Ok(Next::Sign(key, input, Box::new(then)))
+}
+
+fn show(jwt: &Secret, expires_at: UnixTime, format: Format) -> Done {
+    match format {
+        Format::Text => Done::line(jwt.expose()),
+        Format::Json => Done::line(&json::object(&[
+            ("jwt", json::string(jwt.expose())),
+            ("expiresAt", json::string(&expires_at.to_rfc3339())),
+        ])),
+    }
+}
