@@ -12,40 +12,68 @@ use crate::step::{Seconds, step};
 use crate::tools::Tool;
 use crate::{js, python};
 
-/// Against the embedded emulator, or with `--key-file` against the real service.
-pub fn run(repo: &Repo, arguments: &[String]) -> Result {
-    let own_key = key_file(arguments)?;
-    build(repo)?;
-    let Some(key) = own_key else {
-        let emulator = step("starting the embedded emulator", || Emulator::start(repo))?;
-        println!(
-            "    it listens on {} and has made a service-account key",
-            emulator.url()
-        );
-        return show_all(repo, &emulator.flags());
-    };
-    println!("==> asking the real service, with the key in {}", key.display());
-    show_all(repo, &["--key-file".into(), key.into_os_string()])
+/// What is shown.
+enum Scene {
+    /// A token from the embedded emulator.
+    Token,
+    /// A token from the real service, with the key in this file.
+    RealToken(PathBuf),
+    /// A pod without a key, from the federation to the secret, in an emulator of each language's own.
+    Tutorial,
 }
 
-/// The path after `--key-file`, made absolute: the programs run in the repository's root.
-fn key_file(arguments: &[String]) -> Result<Option<PathBuf>> {
+/// Against the embedded emulator, or with `--key-file` against the real service; or the tutorial.
+pub fn run(repo: &Repo, arguments: &[String]) -> Result {
+    let scene = scene(arguments)?;
+    let name = if matches!(scene, Scene::Tutorial) {
+        "tutorial"
+    } else {
+        "demo"
+    };
+    build(repo, name)?;
+    match scene {
+        Scene::Token => {
+            let emulator = step("starting the embedded emulator", || Emulator::start(repo))?;
+            println!(
+                "    it listens on {} and has made a service-account key",
+                emulator.url()
+            );
+            show_all(repo, name, &emulator.flags())
+        }
+        Scene::RealToken(key) => {
+            println!("==> asking the real service, with the key in {}", key.display());
+            show_all(repo, name, &["--key-file".into(), key.into_os_string()])
+        }
+        Scene::Tutorial => show_all(repo, name, &[]),
+    }
+}
+
+/// A path is made absolute: the programs run in the repository's root.
+fn scene(arguments: &[String]) -> Result<Scene> {
     let path = match arguments {
-        [] => return Ok(None),
+        [] => return Ok(Scene::Token),
+        [flag] if flag == "--tutorial" => return Ok(Scene::Tutorial),
         [flag, path] if flag == "--key-file" => path,
         [argument] if argument.starts_with("--key-file=") => argument.trim_start_matches("--key-file="),
-        _ => return Err(Failure::new("`demo` takes nothing, or `--key-file key.json`")),
+        _ => {
+            return Err(Failure::new(
+                "`demo` takes nothing, `--tutorial`, or `--key-file key.json`",
+            ));
+        }
     };
     std::path::absolute(path)
         .ok()
         .filter(|path| path.is_file())
-        .map(Some)
+        .map(Scene::RealToken)
         .ok_or_else(|| Failure::new(format!("there is no key file `{path}`")))
 }
 
-fn build(repo: &Repo) -> Result {
+/// Builds what the programs of this name need: `examples/<name>.rs`, `.py` and `.mjs`.
+fn build(repo: &Repo, name: &str) -> Result {
     step("building the Rust example", || {
-        cargo(repo).args(["build", "--quiet", "--example", "demo"]).run()
+        cargo(repo)
+            .args(["build", "--quiet", "--features", "emulator", "--example", name])
+            .run()
     })?;
     python::install_wheel(repo)?;
     js::build(repo)?;
@@ -54,51 +82,62 @@ fn build(repo: &Repo) -> Result {
         let project = repo.target(NODE_PROJECT);
         js::install_into(&project, &[("yc-iam", &tarball)])?;
         // A copy: Node looks for packages upward from the file that imports them.
-        repo::copy(&repo.path("examples/demo.mjs"), &project.join("demo.mjs"))
+        let file = format!("{name}.mjs");
+        repo::copy(&repo.path("examples").join(&file), &project.join(file))
     })
 }
 
 /// A project that has the packed package among its dependencies, as a user's would.
 const NODE_PROJECT: &str = "demo";
 
-/// A program that gets a token and tells what it sent and received.
+/// A language's program of some name.
 struct Show {
-    title: &'static str,
-    program: fn(&Repo) -> Tool,
+    language: &'static str,
+    extension: &'static str,
+    program: fn(&Repo, &str) -> Tool,
 }
 
 const SHOWS: [Show; 3] = [
     Show {
-        title: "Rust: examples/demo.rs",
-        program: |repo| {
-            let name = format!("demo{}", std::env::consts::EXE_SUFFIX);
-            Tool::new(repo.target("debug/examples").join(name), "run `cargo xtask demo`")
+        language: "Rust",
+        extension: "rs",
+        program: |repo, name| {
+            let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+            Tool::new(repo.target("debug/examples").join(file), "run `cargo xtask demo`")
         },
     },
     Show {
-        title: "Python: examples/demo.py",
-        program: |repo| python::interpreter(repo).arg("examples/demo.py"),
+        language: "Python",
+        extension: "py",
+        program: |repo, name| python::interpreter(repo).arg(format!("examples/{name}.py")),
     },
     Show {
-        title: "Node: examples/demo.mjs",
-        program: |repo| Tool::node().arg(repo.target(NODE_PROJECT).join("demo.mjs")),
+        language: "Node",
+        extension: "mjs",
+        program: |repo, name| Tool::node().arg(repo.target(NODE_PROJECT).join(format!("{name}.mjs"))),
     },
 ];
 
-/// Runs the programs in turn; stops at the first that fails.
-fn show_all(repo: &Repo, flags: &[OsString]) -> Result {
+/// Runs the programs of this name in turn; stops at the first that fails.
+fn show_all(repo: &Repo, name: &str, flags: &[OsString]) -> Result {
     let mut summary = Vec::new();
-    for show in &SHOWS {
-        println!("\n--- {} ---", show.title);
+    for Show {
+        language,
+        extension,
+        program,
+    } in &SHOWS
+    {
+        let title = format!("{language}: examples/{name}.{extension}");
+        println!("\n--- {title} ---");
         let start = Instant::now();
-        (show.program)(repo)
+        program(repo, name)
             .args(flags)
             .directory(repo.root())
             .run()
-            .map_err(|failure| Failure::new(format!("{} got no token: {failure}", show.title)))?;
+            .map_err(|failure| Failure::new(format!("{title} failed: {failure}")))?;
         let took = Seconds(start.elapsed());
         println!("({took})");
-        summary.push(format!("{:<26} a token in {took}", show.title));
+        summary.push(format!("{title:<32} done in {took}"));
     }
     println!("\n{}", summary.join("\n"));
     Ok(())

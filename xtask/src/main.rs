@@ -30,6 +30,7 @@ cargo xtask <command>
                                  run these tests, by default all; `readme` runs what the README shows
   demo [--key-file key.json]     get an IAM token from Rust, Python and Node: from the embedded emulator,
                                  or with a key file from the real service
+  demo --tutorial                a pod without a key: federation, token, exchange, secret, in each language
   bench [options]                measure against other packages; writes target/bench/
   build [wasm] [js] [python]     build the packages, by default all of them
   help                           show this text
