@@ -10,6 +10,7 @@ Importing this package costs about a millisecond: HTTP, TLS and asyncio are impo
 
 from yc_iam._core import (
     Endpoints,
+    LockboxPayload,
     Request,
     Response,
     ServiceAccountKey,
@@ -23,6 +24,7 @@ from yc_iam._core import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from yc_iam._async import AsyncCredentials
+    from yc_iam._explain import Explanation, Fact, Finding, explain
     from yc_iam._sync import Credentials
     from yc_iam._transport import default_transport
     from yc_iam.errors import (
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
         UsageError,
         YcIamError,
     )
+    from yc_iam.resources import FederatedCredential, Federation, Operation, OperationError, Page
 
 __all__ = [
     "AsyncCredentials",
@@ -41,8 +44,17 @@ __all__ = [
     "ConfigurationError",
     "Credentials",
     "Endpoints",
+    "Explanation",
+    "Fact",
+    "FederatedCredential",
+    "Federation",
+    "Finding",
     "InvalidKeyError",
+    "LockboxPayload",
     "NetworkError",
+    "Operation",
+    "OperationError",
+    "Page",
     "RemoteError",
     "Request",
     "Response",
@@ -53,6 +65,7 @@ __all__ = [
     "__version__",
     "default_transport",
     "error_codes",
+    "explain",
     "redact",
 ]
 
@@ -61,12 +74,21 @@ _LATER = {
     "ClockError": "errors",
     "ConfigurationError": "errors",
     "Credentials": "_sync",
+    "Explanation": "_explain",
+    "Fact": "_explain",
+    "FederatedCredential": "resources",
+    "Federation": "resources",
+    "Finding": "_explain",
     "InvalidKeyError": "errors",
     "NetworkError": "errors",
+    "Operation": "resources",
+    "OperationError": "resources",
+    "Page": "resources",
     "RemoteError": "errors",
     "UsageError": "errors",
     "YcIamError": "errors",
     "default_transport": "_transport",
+    "explain": "_explain",
 }
 
 

@@ -8,17 +8,24 @@ import inspect
 import time
 from threading import Lock, Thread
 
-from yc_iam._core import Fail, Perform, Request, Source, Token, Use
-from yc_iam._effects import CANCELLED, checked, failure, report
+from yc_iam._core import Authorize, Done, Fail, Perform, Request, Source, Task, Token, Use
+from yc_iam._effects import CANCELLED, checked, failure, means, report
 from yc_iam._sources import CredentialsFrom
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Awaitable
     from contextlib import AbstractContextManager
     from typing import Any, Callable
 
-    from yc_iam._core import Endpoints
-    from yc_iam.types import Action, AsyncSigner, AsyncSupplier, AsyncTransport, Outcome
+    from typing_extensions import ParamSpec
+
+    from yc_iam._core import Endpoints, LockboxPayload, Response
+    from yc_iam._services import FederatedCredentials, Federations, Lockbox, Operations
+    from yc_iam.resources import FederatedCredential, Federation, Operation, Page
+    from yc_iam.types import Action, AsyncSigner, AsyncSupplier, AsyncTransport, Headers, Outcome, Seconds
+
+    P = ParamSpec("P")
 
 
 class AsyncCredentials(CredentialsFrom["AsyncTransport", "AsyncSupplier", "AsyncSigner"]):
@@ -77,6 +84,85 @@ class AsyncCredentials(CredentialsFrom["AsyncTransport", "AsyncSupplier", "Async
         """The value of the `Authorization` header: `Bearer ` and a token. Awaits and raises as `token` does."""
         return (await self.token()).authorization()
 
+    @property
+    def lockbox(self) -> Lockbox[Awaitable[LockboxPayload]]:
+        """Lockbox: the payload of secrets."""
+        from yc_iam._services import Lockbox
+
+        return Lockbox(self._run)
+
+    @property
+    def federated_credentials(
+        self,
+    ) -> FederatedCredentials[
+        Awaitable[FederatedCredential],
+        Awaitable[list[FederatedCredential]],
+        Awaitable[Page[FederatedCredential]],
+        Awaitable[None],
+    ]:
+        """Federated credentials: which external subject may act as which service account."""
+        from yc_iam._services import FederatedCredentials
+
+        return FederatedCredentials(self._run)
+
+    @property
+    def federations(
+        self,
+    ) -> Federations[Awaitable[Federation], Awaitable[list[Federation]], Awaitable[Page[Federation]], Awaitable[None]]:
+        """Workload identity federations: external OIDC issuers that are trusted."""
+        from yc_iam._services import Federations
+
+        return Federations(self._run)
+
+    @property
+    def operations(self) -> Operations[Awaitable[Operation]]:
+        """Operations: what the cloud does after it has answered."""
+        from yc_iam._services import Operations
+
+        return Operations(self._run)
+
+    async def revoke(self, token: Token | str, *, timeout: Seconds | None = None) -> str:
+        """Ends an IAM token at once, as `Credentials.revoke` does."""
+        value = token if isinstance(token, str) else token.value
+        subject: str = await self._run(timeout, Task.tokens_revoke, value)
+        self.invalidate(value)
+        return subject
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Headers | None = None,
+        body: str | bytes | None = None,
+        json: object = None,
+        timeout: Seconds | None = None,
+    ) -> Response:
+        """Sends a request with a token in its `Authorization` header, as `Credentials.request` does."""
+        from yc_iam._services import request
+
+        response: Response = await self._run(timeout, request, method, url, headers, body, json)
+        return response
+
+    async def _run(
+        self, timeout: Seconds | None, make: Callable[P, Task], /, *arguments: P.args, **options: P.kwargs
+    ) -> Any:
+        call = self._call(make(*arguments, **options), timeout)
+        while True:
+            step = call.poll(time.time())
+            if isinstance(step, Done):
+                return step.answer
+            if isinstance(step, Fail):
+                raise step.error
+            if isinstance(step, Authorize):
+                if step.refused is not None:
+                    self.invalidate(step.refused)
+                call.authorize((await self.token()).value)
+            elif isinstance(step, Perform):
+                report(call, step, await self._do(step.action))
+            else:
+                await asyncio.sleep(max(step.until - time.time(), 0.001))
+
     async def _wait(self, changed: asyncio.Future[None], until: float) -> None:
         timer = changed.get_loop().call_later(max(until - time.time(), 0.001), _settle, changed)
         try:
@@ -98,7 +184,7 @@ class AsyncCredentials(CredentialsFrom["AsyncTransport", "AsyncSupplier", "Async
                 _call_in(changed.get_loop(), _settle, changed)
 
     async def _do(self, action: Action) -> Outcome:
-        function, arguments = self._means(action)
+        function, arguments = means(action, self._transport, self._supplier, self._signer)
         timeout = action.timeout if isinstance(action, Request) else None
         try:
             return checked(action, await asyncio.wait_for(_call(function, *arguments), timeout))

@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 import time
 
-from yc_iam._core import Endpoints, ReadFile, ReadVariable, Request, Session, Sign, Source, Token, Use
-from yc_iam._effects import read_file, read_variable, send
+from yc_iam._core import Call, Endpoints, Session, Source, Task, Token, Use
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
-    from typing import Any, Callable, Generic, NoReturn, TypeVar
+    from typing import Any, Generic, NoReturn, TypeVar
 
-    from yc_iam.types import Action, Step
+    from yc_iam.types import Seconds, Step
 
     TransportT = TypeVar("TransportT")
     SupplierT = TypeVar("SupplierT")
@@ -82,6 +81,9 @@ class CredentialsBase(Generic[TransportT, SupplierT, SignerT]):
     def _new_lock(self) -> AbstractContextManager[Any]:
         raise NotImplementedError
 
+    def _call(self, task: Task, timeout: Seconds | None) -> Call:
+        return Call(task, self._endpoints, timeout, os.urandom(16))
+
     def _poll(self) -> Step:
         """Called under the lock."""
         now = time.time()
@@ -90,22 +92,6 @@ class CredentialsBase(Generic[TransportT, SupplierT, SignerT]):
             # A clock that is set back behind the time when this was learnt makes it unknown again.
             self._fresh = (step.token, now - 1.0, step.fresh_until)
         return step
-
-    def _means(self, action: Action) -> tuple[Callable[..., object], tuple[object, ...]]:
-        """The function that does it, and its arguments."""
-        function: Any
-        if isinstance(action, Request):
-            function = send if self._transport is None else self._transport
-            return function, (action,)
-        if isinstance(action, ReadFile):
-            return read_file, (action.path,)
-        if isinstance(action, ReadVariable):
-            return read_variable, (action.name,)
-        if isinstance(action, Sign):
-            function = self._signer
-            return function, (action.input,)
-        function = self._supplier
-        return function, ()
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._source.name}>"

@@ -6,11 +6,13 @@ import os
 import sys
 import time
 
-from yc_iam._core import ReadFile, ReadVariable, Request, Response, Sign
+from yc_iam._core import Call, ReadFile, ReadInput, ReadVariable, Request, Response, Session, Sign
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from yc_iam._core import Perform, Session
+    from typing import Any, Callable
+
+    from yc_iam._core import Perform, Program
     from yc_iam.types import Action, FailureKind, Outcome
 
 CANCELLED: Outcome = ("cancelled", "")
@@ -31,6 +33,34 @@ def read_file(path: str) -> bytes:
 
 def read_variable(name: str) -> bytes:
     return os.fsencode(os.environ[name])
+
+
+def read_input() -> bytes:
+    return sys.stdin.buffer.read()
+
+
+def means(
+    action: Action, transport: Any = None, supplier: Any = None, signer: Any = None
+) -> tuple[Callable[..., object], tuple[object, ...]]:
+    """The function that does it, and its arguments."""
+    if isinstance(action, Request):
+        return send if transport is None else transport, (action,)
+    if isinstance(action, ReadFile):
+        return read_file, (action.path,)
+    if isinstance(action, ReadInput):
+        return read_input, ()
+    if isinstance(action, ReadVariable):
+        return read_variable, (action.name,)
+    return (signer, (action.input,)) if isinstance(action, Sign) else (supplier, ())
+
+
+def do(action: Action, transport: Any = None, supplier: Any = None, signer: Any = None) -> Outcome:
+    """What comes of it, for those who wait until it is done."""
+    function, arguments = means(action, transport, supplier, signer)
+    try:
+        return checked(action, function(*arguments))
+    except Exception as error:
+        return failure(action, error)
 
 
 def checked(action: Action, answer: object) -> Outcome:
@@ -57,30 +87,30 @@ def failure(action: Action, error: BaseException) -> Outcome:
     """An exception as the core knows it."""
     if isinstance(action, ReadVariable) and isinstance(error, KeyError):
         return "variable", ""
-    if isinstance(action, ReadFile) and isinstance(error, OSError) and error.strerror:
+    if isinstance(action, (ReadFile, ReadInput)) and isinstance(error, OSError) and error.strerror:
         # The core names the file.
         return "file", error.strerror
     detail = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     return _network_kind(error) if isinstance(action, Request) else _kind(action), detail
 
 
-def report(session: Session, effect: Perform, outcome: Outcome) -> None:
+def report(session: Session | Call | Program, effect: Perform, outcome: Outcome) -> None:
     """Hands the outcome to the core."""
     now = time.time()
     if isinstance(outcome, Response):
         session.complete_response(effect.id, now, outcome)
     elif isinstance(outcome, tuple):
         session.complete_failure(effect.id, now, *outcome)
-    elif isinstance(effect.action, Sign):
+    elif isinstance(session, Session) and isinstance(effect.action, Sign):
         session.complete_signature(effect.id, now, outcome)
-    else:
+    elif not isinstance(session, Call):
         session.complete_file(effect.id, now, outcome)
 
 
 def _kind(action: Action) -> FailureKind:
     if isinstance(action, Request):
         return "other"
-    if isinstance(action, ReadFile):
+    if isinstance(action, (ReadFile, ReadInput)):
         return "file"
     if isinstance(action, ReadVariable):
         return "variable"

@@ -5,13 +5,22 @@ from __future__ import annotations
 import time
 from threading import Condition
 
-from yc_iam._core import Fail, Perform, Token, Use
-from yc_iam._effects import CANCELLED, checked, failure, report
+from yc_iam._core import Authorize, Done, Fail, Perform, Task, Token, Use
+from yc_iam._effects import CANCELLED, do, report
 from yc_iam._sources import CredentialsFrom
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from yc_iam.types import Action, Outcome, Signer, Supplier, Transport
+    from typing import Any, Callable
+
+    from typing_extensions import ParamSpec
+
+    from yc_iam._core import LockboxPayload, Response
+    from yc_iam._services import FederatedCredentials, Federations, Lockbox, Operations
+    from yc_iam.resources import FederatedCredential, Federation, Operation, Page
+    from yc_iam.types import Action, Headers, Outcome, Seconds, Signer, Supplier, Transport
+
+    P = ParamSpec("P")
 
 
 class Credentials(CredentialsFrom["Transport", "Supplier", "Signer"]):
@@ -56,6 +65,84 @@ class Credentials(CredentialsFrom["Transport", "Supplier", "Signer"]):
         """The value of the `Authorization` header: `Bearer ` and a token. Blocks and raises as `token` does."""
         return self.token().authorization()
 
+    @property
+    def lockbox(self) -> Lockbox[LockboxPayload]:
+        """Lockbox: the payload of secrets."""
+        from yc_iam._services import Lockbox
+
+        return Lockbox(self._run)
+
+    @property
+    def federated_credentials(
+        self,
+    ) -> FederatedCredentials[FederatedCredential, list[FederatedCredential], Page[FederatedCredential], None]:
+        """Federated credentials: which external subject may act as which service account."""
+        from yc_iam._services import FederatedCredentials
+
+        return FederatedCredentials(self._run)
+
+    @property
+    def federations(self) -> Federations[Federation, list[Federation], Page[Federation], None]:
+        """Workload identity federations: external OIDC issuers that are trusted."""
+        from yc_iam._services import Federations
+
+        return Federations(self._run)
+
+    @property
+    def operations(self) -> Operations[Operation]:
+        """Operations: what the cloud does after it has answered."""
+        from yc_iam._services import Operations
+
+        return Operations(self._run)
+
+    def revoke(self, token: Token | str, *, timeout: Seconds | None = None) -> str:
+        """Ends an IAM token at once, and gives the ID of the account that it was for.
+
+        If it is the current one of these credentials, the next call gets another. Raises `YcIamError`.
+        """
+        value = token if isinstance(token, str) else token.value
+        subject: str = self._run(timeout, Task.tokens_revoke, value)
+        self.invalidate(value)
+        return subject
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Headers | None = None,
+        body: str | bytes | None = None,
+        json: object = None,
+        timeout: Seconds | None = None,
+    ) -> Response:
+        """Sends a request with a token in its `Authorization` header, and gives the response, whatever its status.
+
+        If the service answers 401, the token is renewed and the request sent once more; nothing else is tried again.
+        `url`: https, or http on a loopback address. `body`: text, or its UTF-8 bytes. `json`: what to send as JSON in
+        place of a body. `timeout`: in seconds; by default a minute. Raises `YcIamError` where there is no response.
+        """
+        from yc_iam._services import request
+
+        response: Response = self._run(timeout, request, method, url, headers, body, json)
+        return response
+
+    def _run(self, timeout: Seconds | None, make: Callable[P, Task], /, *arguments: P.args, **options: P.kwargs) -> Any:
+        call = self._call(make(*arguments, **options), timeout)
+        while True:
+            step = call.poll(time.time())
+            if isinstance(step, Done):
+                return step.answer
+            if isinstance(step, Fail):
+                raise step.error
+            if isinstance(step, Authorize):
+                if step.refused is not None:
+                    self.invalidate(step.refused)
+                call.authorize(self.token().value)
+            elif isinstance(step, Perform):
+                report(call, step, self._do(step.action))
+            else:
+                time.sleep(max(step.until - time.time(), 0.001))
+
     def _perform(self, effect: Perform) -> None:
         outcome = CANCELLED
         try:
@@ -66,8 +153,4 @@ class Credentials(CredentialsFrom["Transport", "Supplier", "Signer"]):
                 self._lock.notify_all()
 
     def _do(self, action: Action) -> Outcome:
-        function, arguments = self._means(action)
-        try:
-            return checked(action, function(*arguments))
-        except Exception as error:
-            return failure(action, error)
+        return do(action, self._transport, self._supplier, self._signer)

@@ -12,16 +12,17 @@ from urllib.parse import unquote, urlsplit
 
 from yc_iam._core import Request, Response
 
-# No answer that the core takes comes near this; more is not read.
-_MAX_BODY = 1024 * 1024
+# No answer that the core takes comes near this. What a program asks for itself may; more is not read.
+_MAX_BODY = 64 * 1024 * 1024
 
 
 def default_transport(request: Request) -> Response:
     """Sends a request and returns the answer, whatever its status. Follows no redirect.
 
     Everything, from the connection to the last byte, happens within `request.timeout` seconds; only the system's name
-    resolution keeps its own time. Certificates are verified against the system's authorities. Raises `TimeoutError`,
-    `ssl.SSLError` and other `OSError`s; `http.client.HTTPException` for what is not HTTP.
+    resolution keeps its own time. Certificates are verified against `request.ca_certificate`, or else against the
+    system's authorities. Raises `TimeoutError`, `ssl.SSLError` and other `OSError`s; `http.client.HTTPException` for what is not HTTP; `ValueError` for an answer of
+    more than 64 MiB.
     """
     deadline = time.monotonic() + request.timeout
     target = urlsplit(request.url)
@@ -35,7 +36,7 @@ def default_transport(request: Request) -> Response:
         if secure:
             if proxy:
                 proxy.open_tunnel(stream, host, port)
-            stream.secure(host)
+            stream.secure(host, request.ca_certificate)
         elif proxy:
             path = request.url
             headers.update(proxy.headers)
@@ -46,8 +47,10 @@ def default_transport(request: Request) -> Response:
         connection.request(request.method, path, request.body, headers)
         answer = connection.getresponse()
         with answer:
-            body = answer.read(_MAX_BODY)
-            if answer.length and len(body) < _MAX_BODY:
+            body = answer.read(_MAX_BODY + 1)
+            if len(body) > _MAX_BODY:
+                raise ValueError(f"the answer has more than {_MAX_BODY} bytes")
+            if answer.length:
                 raise ConnectionError("the connection closed before the whole answer was there")
             return Response(answer.status, answer.getheaders(), body)
     finally:
@@ -84,8 +87,9 @@ class _Stream:
         self._sock = sock
         self._deadline = deadline
 
-    def secure(self, host: str) -> None:
-        context = ssl.create_default_context()
+    def secure(self, host: str, ca_certificate: str | None) -> None:
+        # With authorities given, no others are loaded.
+        context = ssl.create_default_context(cadata=ca_certificate)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         context.set_alpn_protocols(["http/1.1"])
         self._sock.settimeout(_left(self._deadline))

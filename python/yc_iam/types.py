@@ -7,9 +7,15 @@ from collections.abc import Awaitable, Iterable, Mapping
 from typing import Any, Callable, Literal, SupportsFloat, SupportsIndex, Union
 
 from yc_iam._core import (
+    Authorize,
+    AuthorizeWith,
+    Done,
+    Emulate,
+    Exit,
     Fail,
     Perform,
     ReadFile,
+    ReadInput,
     ReadVariable,
     Request,
     Response,
@@ -50,11 +56,17 @@ Signer = Callable[[bytes], bytes]
 AsyncSigner = Callable[[bytes], Union[bytes, Awaitable[bytes]]]
 """The same for asyncio: an `async def`, or a plain function, which is run in a thread."""
 
-Action = Union[Request, ReadFile, ReadVariable, Supply, Sign]
-"""What a session can ask for."""
+Action = Union[Request, ReadFile, ReadInput, ReadVariable, Supply, Sign]
+"""What a session or the command can ask for."""
 
 Step = Union[Use, Perform, Wait, Fail]
 """What a session can say."""
+
+CallStep = Union[Authorize, Perform, Wait, Done, Fail]
+"""What a call can say."""
+
+ProgramStep = Union[Perform, AuthorizeWith, Wait, Emulate, Exit]
+"""What the command can say."""
 
 FailureKind = Literal["connection", "timeout", "tls", "cancelled", "file", "variable", "supplier", "signing", "other"]
 """How an action can fail."""

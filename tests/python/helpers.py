@@ -23,10 +23,14 @@ def exchanges(emulator):
     return [received for received in emulator.requests if received.method == "POST"]
 
 
+def result(answer):
+    """What a method gave, whichever kind its credentials are."""
+    return asyncio.run(answer) if inspect.isawaitable(answer) else answer
+
+
 def token_of(credentials):
     """A token, whichever kind the credentials are."""
-    token = credentials.token()
-    return asyncio.run(token) if inspect.isawaitable(token) else token
+    return result(credentials.token())
 
 
 def whose(emulator, credentials):
@@ -43,7 +47,7 @@ def with_transport(key_file_content, transport):
     return Credentials.service_account(key_file_content, endpoints=Endpoints.default(), transport=transport)
 
 
-def request(url, timeout=10.0, method="POST", body=b"{}", use_proxy=True):
+def request(url, timeout=10.0, method="POST", body=b"{}", use_proxy=True, ca_certificate=None):
     """A request such as the core makes, with what a test needs to be otherwise."""
     return SimpleNamespace(
         method=method,
@@ -52,6 +56,7 @@ def request(url, timeout=10.0, method="POST", body=b"{}", use_proxy=True):
         body=body,
         timeout=timeout,
         use_proxy=use_proxy,
+        ca_certificate=ca_certificate,
     )
 
 

@@ -24,12 +24,13 @@ def answer(body=GOOD, status="200 OK", headers=()):
 
 
 class Server:
-    """Calls `script` with each connection, in a thread, and closes it afterwards. `received` is what came."""
+    """Calls `script` with each connection, in a thread, and closes it afterwards. `received` and `bodies`: what came."""
 
     def __init__(self, script, tls=None):
         self.script = script
         self.tls = tls
         self.received = []
+        self.bodies = []
         self.stopping = threading.Event()
         self.socket = socket.create_server(("127.0.0.1", 0), backlog=16)
         self.port = self.socket.getsockname()[1]
@@ -71,7 +72,7 @@ class Server:
             self.script(self, connection)
 
     def read_request(self, connection):
-        """The head of a request; the body is read too, and thrown away."""
+        """The head of a request; the body is read too."""
         stream = connection.makefile("rb")
         head = []
         while True:
@@ -80,7 +81,7 @@ class Server:
                 break
             head.append(line)
         length = [line.split(":")[1] for line in head if line.lower().startswith("content-length:")]
-        stream.read(int(length[0]) if length else 0)
+        self.bodies.append(stream.read(int(length[0]) if length else 0))
         stream.detach()
         self.received.append(head)
         return head
@@ -93,6 +94,19 @@ def replying(*chunks):
         server.read_request(connection)
         for chunk in chunks:
             connection.sendall(chunk)
+
+    return script
+
+
+def answering(*answers):
+    """A script that answers with the next of these JSON values, or pairs of a status and one; the last stays."""
+    left = list(answers)
+
+    def script(server, connection):
+        server.read_request(connection)
+        given = left.pop(0) if len(left) > 1 else left[0]
+        status, value = given if isinstance(given, tuple) else (200, given)
+        connection.sendall(answer(json.dumps(value).encode(), f"{status} Status", ["content-type: application/json"]))
 
     return script
 

@@ -91,6 +91,13 @@ def external_session(key, endpoints=None, seed=1):
     return Session(Source.service_account(key, external_signing=True), endpoints or Endpoints.default(), seed)
 
 
+SOURCES = {
+    "key_file": Source.key_file,
+    "kubernetes_token": lambda of: Source.kubernetes_token(of["token_file"]),
+    "oauth": Source.oauth,
+}
+
+
 def source(spec, environment, now):
     """The source that a file describes."""
     ((kind, of),) = spec.items()
@@ -106,7 +113,7 @@ def source(spec, environment, now):
         return Source.default(now, environ=environment, **of)
     if kind == "function":
         return Source.function(of, now)
-    return Source.metadata() if kind == "metadata" else {"oauth": Source.oauth, "key_file": Source.key_file}[kind](of)
+    return Source.metadata() if kind == "metadata" else SOURCES[kind](of)
 
 
 def subject_token(spec, environment):
@@ -138,7 +145,16 @@ def assert_request(request, expected):
     assert given == tuple(expected[name] for name in ("method", "url", "timeout", "use_proxy"))
     assert (None if request.body is None else request.body.decode()) == expected["body"]
     headers = [[name, "yc-iam/*" if value.startswith("yc-iam/") else value] for name, value in request.headers.items()]
-    assert headers == expected["headers"]
+    assert headers == _combined(expected["headers"])
+    assert request.ca_certificate == expected.get("ca_certificate", request.ca_certificate)
+
+
+def _combined(headers):
+    """Several of one name are one."""
+    combined = {}
+    for name, value in headers:
+        combined[name] = f"{combined[name]}, {value}" if name in combined else value
+    return [list(pair) for pair in combined.items()]
 
 
 def part(jwt, number):

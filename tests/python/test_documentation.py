@@ -10,6 +10,7 @@ import textwrap
 import pytest
 
 import yc_iam
+import yc_iam.kubernetes
 import yc_iam.testing
 from shared import ROOT
 
@@ -70,7 +71,7 @@ def test_demo_without_a_key(directory):
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("package", [yc_iam, yc_iam.testing], ids=lambda package: package.__name__)
+@pytest.mark.parametrize("package", [yc_iam, yc_iam.kubernetes, yc_iam.testing], ids=lambda package: package.__name__)
 def test_every_public_thing_says_what_it_is(package):
     for name in package.__all__:
         thing = getattr(package, name)

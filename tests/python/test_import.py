@@ -57,6 +57,23 @@ def test_nor_do_other_sources(make):
     assert not loaded & {"asyncio", "email", "http", "inspect", "json", "socket", "ssl", "typing", "urllib"}
 
 
+def test_a_token_loads_nothing_of_its_uses():
+    code = "from yc_iam import Credentials\nCredentials.fixed('t1.x').token()"
+    assert not {"yc_iam._services", "yc_iam.resources"} & loaded_by(code)
+
+
+def test_a_secret_loads_little():
+    transport = """
+def transport(request):
+    return Response(200, {}, b'{"versionId": "e6qv", "entries": [{"key": "a", "textValue": "b"}]}')
+"""
+    code = f"from yc_iam import Credentials, Response{transport}"
+    code += "assert Credentials.fixed('t1.x', transport=transport).lockbox.get('e6qs').text('a') == 'b'"
+    loaded = loaded_by(code)
+    assert "yc_iam._services" in loaded
+    assert not loaded & {"asyncio", "dataclasses", "http", "inspect", "json", "socket", "ssl", "typing", "urllib"}
+
+
 def test_every_public_name_is_there():
     assert set(yc_iam.__all__) <= set(dir(yc_iam))
     for name in yc_iam.__all__:

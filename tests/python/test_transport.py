@@ -74,13 +74,36 @@ def test_what_is_not_http(data):
             default_transport(request(server.url))
 
 
-def test_a_large_answer_is_not_read_to_its_end():
+def test_a_large_answer_is_whole():
     megabyte = b"x" * (1024 * 1024)
     with Server(replying(answer(megabyte * 4))) as server:
-        assert len(default_transport(request(server.url)).body) == len(megabyte)
+        assert default_transport(request(server.url)).body == megabyte * 4
         with pytest.raises(RemoteError) as raised:
             credentials_at(server.url).token()
         assert raised.value.code == "oversize_response"
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_an_answer_that_is_too_large_is_not_read_to_its_end(monkeypatch, chunked):
+    monkeypatch.setattr("yc_iam._transport._MAX_BODY", 1000)
+    head = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"
+    whole = {size: head + b"%x\r\n%s\r\n0\r\n\r\n" % (size, b"x" * size) for size in (1000, 1001)}
+    if not chunked:
+        whole = {size: answer(b"x" * size) for size in (1000, 1001)}
+    with Server(replying(whole[1000])) as server:
+        assert len(default_transport(request(server.url)).body) == 1000
+    with Server(replying(whole[1001])) as server, pytest.raises(ValueError, match="more than 1000 bytes"):
+        default_transport(request(server.url))
+
+
+def test_methods_with_and_without_a_body():
+    with Server(replying(answer(b"", "204 No Content"))) as server:
+        for method, body in [("DELETE", None), ("PATCH", b"{}"), ("PUT", b""), ("OPTIONS", None)]:
+            assert default_transport(request(f"{server.url}/x", method=method, body=body)).status == 204
+        heads = server.received
+    assert [head[0].split()[0] for head in heads] == ["DELETE", "PATCH", "PUT", "OPTIONS"]
+    with Server(replying(b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n")) as server:
+        assert default_transport(request(server.url, method="HEAD", body=None)).body == b""
 
 
 @pytest.mark.parametrize("head", [b"", b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n"], ids=["head", "body"])

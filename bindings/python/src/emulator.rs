@@ -3,34 +3,38 @@
 use std::sync::Mutex;
 
 use pyo3::prelude::*;
-use yc_iam::emulator::{Delivery, EmulatorOptions, FaultKind, Federation, IncomingRequest, OrderedFault};
+use yc_iam::emulator::{EmulatorOptions, FaultKind, Federation, IncomingRequest, OrderedFault};
 use yc_iam::{Error, ErrorCode};
 
 use crate::endpoints::Endpoints;
 use crate::errors::raise;
-use crate::http::{Response, pairs};
+use crate::http::pairs;
 use crate::issuer::Issuer;
-use crate::received::{Received, Reply};
+use crate::received::{Received, Reply, reply};
 use crate::{locked, time};
 
 /// An emulator of the service on plain data. Any thread may call it.
 ///
 /// `audiences`: values of `aud` that are accepted. `clock_tolerance`: by how many seconds a JWT's times may be off.
 /// `token_lifetime`: in seconds. `clock_offset`: by how many seconds the emulator's clock is ahead of the caller's.
-/// The same `seed` gives the same IDs and tokens.
+/// The same `seed` gives the same IDs and tokens. `operation_polls`: which look finds an operation done. `strict_access`:
+/// whether federations and operations take roles.
 #[pyclass(frozen, module = "yc_iam._core")]
-pub(crate) struct Emulator(Mutex<yc_iam::emulator::Emulator>);
+pub(crate) struct Emulator(pub(crate) Mutex<yc_iam::emulator::Emulator>);
 
 #[pymethods]
 impl Emulator {
     #[new]
-    #[pyo3(signature = (*, audiences=None, clock_tolerance=None, token_lifetime=None, clock_offset=None, seed=None))]
+    #[pyo3(signature = (*, audiences=None, clock_tolerance=None, token_lifetime=None, clock_offset=None, seed=None,
+        operation_polls=None, strict_access=None))]
     fn new(
         audiences: Option<Vec<String>>,
         clock_tolerance: Option<i64>,
         token_lifetime: Option<i64>,
         clock_offset: Option<i64>,
         seed: Option<u64>,
+        operation_polls: Option<u32>,
+        strict_access: Option<bool>,
     ) -> Self {
         let default = EmulatorOptions::default();
         Self(Mutex::new(yc_iam::emulator::Emulator::new(EmulatorOptions {
@@ -39,6 +43,8 @@ impl Emulator {
             token_lifetime: token_lifetime.unwrap_or(default.token_lifetime),
             clock_offset: clock_offset.unwrap_or(default.clock_offset),
             seed: seed.unwrap_or(default.seed),
+            operation_polls: operation_polls.unwrap_or(default.operation_polls),
+            strict_access: strict_access.unwrap_or(default.strict_access),
         })))
     }
 
@@ -287,17 +293,6 @@ impl Emulator {
             },
             time(now)?,
         );
-        let reply = locked(py, &self.0, |emulator| emulator.handle(&request, now));
-        let sent = match reply.delivery {
-            Delivery::Whole => Some(reply.response.body.len()),
-            Delivery::Truncated(len) => Some(len),
-            Delivery::Dropped => None,
-        };
-        let delay = reply.delay_millis as f64 / 1000.0;
-        Ok(Reply {
-            response: Py::new(py, Response(reply.response))?,
-            delay,
-            sent,
-        })
+        reply(py, locked(py, &self.0, |emulator| emulator.handle(&request, now)))
     }
 }

@@ -12,7 +12,7 @@ pub(crate) struct Request(pub(crate) yc_iam::Request);
 
 #[pymethods]
 impl Request {
-    /// `GET` or `POST`.
+    /// `GET`, `POST` or another method of RFC 9110.
     #[getter]
     fn method(&self) -> &'static str {
         self.0.method
@@ -24,12 +24,15 @@ impl Request {
         &self.0.url
     }
 
-    /// Header names in lower case, and their values.
+    /// Header names in lower case, and their values; several of one name as a list with commas (RFC 9110, section 5.3).
     #[getter]
     fn headers<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let headers = PyDict::new(py);
         for (name, value) in &self.0.headers {
-            headers.set_item(name, value.expose())?;
+            match headers.get_item(name)? {
+                Some(before) => headers.set_item(name, format!("{before}, {}", value.expose()))?,
+                None => headers.set_item(name, value.expose())?,
+            }
         }
         Ok(headers)
     }
@@ -53,6 +56,12 @@ impl Request {
     #[getter]
     fn use_proxy(&self) -> bool {
         self.0.use_proxy
+    }
+
+    /// The only certificate authorities to trust, PEM; `None`: the system's.
+    #[getter]
+    fn ca_certificate(&self) -> Option<&str> {
+        self.0.ca_certificate.as_deref()
     }
 
     fn __repr__(&self) -> String {

@@ -1,16 +1,23 @@
 //! The Python face of `yc-iam`: names and conversions, nothing else. Clock, network and threads are Python's.
 
+mod answer;
+mod call;
+mod command;
+mod emulated;
 mod emulator;
 mod endpoints;
 mod environment;
 mod errors;
+mod explain;
 mod http;
 mod issuer;
 mod key;
+mod kubernetes;
 mod received;
 mod session;
 mod source;
 mod steps;
+mod task;
 mod token;
 
 use pyo3::prelude::*;
@@ -21,11 +28,21 @@ mod _core {
     use pyo3::prelude::*;
 
     #[pymodule_export]
+    use super::answer::LockboxPayload;
+    #[pymodule_export]
+    use super::call::{Authorize, Call, Done};
+    #[pymodule_export]
+    use super::command::{AuthorizeWith, Emulate, Exit, Program};
+    #[pymodule_export]
+    use super::emulated::{EmulatedCluster, EmulatedResources, cluster_tls};
+    #[pymodule_export]
     use super::emulator::Emulator;
     #[pymodule_export]
     use super::endpoints::Endpoints;
     #[pymodule_export]
     use super::errors::{error_codes, redact};
+    #[pymodule_export]
+    use super::explain::explain;
     #[pymodule_export]
     use super::http::{Request, Response};
     #[pymodule_export]
@@ -33,13 +50,17 @@ mod _core {
     #[pymodule_export]
     use super::key::ServiceAccountKey;
     #[pymodule_export]
+    use super::kubernetes::{Cluster, ExecPlugin, ServiceAccountSecret, exec_credential, kubeconfig};
+    #[pymodule_export]
     use super::received::{Received, Reply};
     #[pymodule_export]
     use super::session::Session;
     #[pymodule_export]
     use super::source::{Source, SubjectToken};
     #[pymodule_export]
-    use super::steps::{Fail, Perform, ReadFile, ReadVariable, Sign, Supply, Use, Wait};
+    use super::steps::{Fail, Perform, ReadFile, ReadInput, ReadVariable, Sign, Supply, Use, Wait};
+    #[pymodule_export]
+    use super::task::Task;
     #[pymodule_export]
     use super::token::Token;
 

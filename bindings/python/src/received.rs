@@ -1,6 +1,7 @@
 //! What the emulator saw, and what it answers.
 
 use pyo3::prelude::*;
+use yc_iam::emulator::Delivery;
 
 use crate::http::Response;
 
@@ -98,9 +99,24 @@ impl Received {
 #[pyclass(frozen, get_all, module = "yc_iam._core")]
 pub(crate) struct Reply {
     /// The whole answer.
-    pub(crate) response: Py<Response>,
+    response: Py<Response>,
     /// How many seconds to wait before anything is sent.
-    pub(crate) delay: f64,
+    delay: f64,
     /// How many bytes of the body arrive before the connection closes; `None`: nothing at all is sent.
-    pub(crate) sent: Option<usize>,
+    sent: Option<usize>,
+}
+
+/// The answer as Python sees it.
+pub(crate) fn reply(py: Python<'_>, reply: yc_iam::emulator::Reply) -> PyResult<Reply> {
+    let sent = match reply.delivery {
+        Delivery::Whole => Some(reply.response.body.len()),
+        Delivery::Truncated(len) => Some(len),
+        Delivery::Dropped => None,
+    };
+    let delay = reply.delay_millis as f64 / 1000.0;
+    Ok(Reply {
+        response: Py::new(py, Response(reply.response))?,
+        delay,
+        sent,
+    })
 }

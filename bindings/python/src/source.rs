@@ -1,23 +1,22 @@
 //! The sources of credentials: a table of the core's.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use pyo3::prelude::*;
+use yc_iam::kubernetes::KubernetesTokenSource;
 use yc_iam::{
     DefaultOptions, DefaultSigner, DefaultSource, Error, FixedSource, FunctionSource, ImpersonationSource,
     KeyFileSource, MetadataSource, OauthSource, Ps256Signer, Secret, ServiceAccountSource, Signing, SubjectTokenOrigin,
     WorkloadIdentitySource,
 };
 
-use crate::environment::Environment;
+use crate::environment::{Environment, Seen};
 use crate::errors::raise;
 use crate::http::pairs;
 use crate::key::ServiceAccountKey;
 use crate::{not_picklable, time};
 
-type Made = Box<dyn yc_iam::Source>;
+pub(crate) type Made = Box<dyn yc_iam::Source>;
 type Recipe = Arc<dyn Fn() -> Result<Made, Error> + Send + Sync>;
 
 /// Where credentials come from. Any number of sessions may be made of one: each gets a state of its own.
@@ -88,6 +87,14 @@ impl Source {
         Self::always("metadata", MetadataSource::new)
     }
 
+    /// The token file of a pod, for the API server of its own cluster.
+    #[staticmethod]
+    #[pyo3(signature = (path, /))]
+    pub(crate) fn kubernetes_token(path: &str) -> Self {
+        let source = KubernetesTokenSource::new(path);
+        Self::always("a pod's token file", move || source.clone())
+    }
+
     /// The JSON of a function's `context.token`, received `now`. Raises `ConfigurationError`.
     #[staticmethod]
     #[pyo3(signature = (context_token, now, /))]
@@ -135,22 +142,9 @@ impl Source {
             probe_metadata,
         };
         let environment = Environment::new(py, environ)?;
-        // The environment is looked at once, whatever is made of this source later.
-        let seen = RefCell::new(HashMap::new());
-        let chain = DefaultSource::new(
-            |name| {
-                let value = environment.variable(name);
-                seen.borrow_mut()
-                    .insert(name.to_owned(), value.clone().map(Secret::new));
-                value
-            },
-            &options,
-        )
-        .map_err(raise)?;
-        let (name, seen) = (chain.choice().to_owned(), seen.into_inner());
-        Self::checked(name, move || {
-            let variable = |name: &str| Some(seen.get(name)?.as_ref()?.expose().to_owned());
-            Ok(Box::new(DefaultSource::new(variable, &options)?))
+        let (chain, seen) = Seen::by(&environment, |variable| DefaultSource::new(variable, &options)).map_err(raise)?;
+        Self::checked(chain.choice().to_owned(), move || {
+            Ok(Box::new(DefaultSource::new(|name| seen.variable(name), &options)?))
         })
     }
 
@@ -173,6 +167,16 @@ impl Source {
     /// A new one for a session.
     pub(crate) fn make(&self) -> PyResult<Made> {
         (self.recipe)().map_err(raise)
+    }
+
+    /// One that is made of the environment, which is looked at once.
+    pub(crate) fn seeing(
+        environment: &Environment<'_>,
+        name: &str,
+        recipe: impl Fn(&dyn Fn(&str) -> Option<String>) -> Result<Made, Error> + Send + Sync + 'static,
+    ) -> PyResult<Self> {
+        let (_, seen) = Seen::by(environment, &recipe).map_err(raise)?;
+        Self::checked(name.to_owned(), move || recipe(&|name| seen.variable(name)))
     }
 
     fn always<S: yc_iam::Source + 'static>(

@@ -2,7 +2,7 @@
 
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
-use yc_iam::{Action, Step};
+use yc_iam::{Action, Effect, Step};
 
 use crate::errors;
 use crate::http::Request;
@@ -30,16 +30,16 @@ pub(crate) struct Perform {
 #[pyclass(frozen, get_all, module = "yc_iam._core")]
 pub(crate) struct Wait {
     /// When to poll again at the latest, by the local clock.
-    until: f64,
+    pub(crate) until: f64,
     /// Whether somebody else's effect is under way; otherwise a back-off runs.
-    in_flight: bool,
+    pub(crate) in_flight: bool,
 }
 
 /// There is no token; a later poll may try again.
 #[pyclass(frozen, get_all, module = "yc_iam._core")]
 pub(crate) struct Fail {
     /// The exception to raise.
-    error: Py<PyAny>,
+    pub(crate) error: Py<PyAny>,
 }
 
 /// Read this file.
@@ -55,6 +55,10 @@ pub(crate) struct ReadVariable {
     /// Its name.
     name: String,
 }
+
+/// Read standard input to its end; only the command asks for it.
+#[pyclass(frozen, module = "yc_iam._core")]
+pub(crate) struct ReadInput;
 
 /// Get a subject token from the program's own supplier.
 #[pyclass(frozen, module = "yc_iam._core")]
@@ -87,23 +91,7 @@ pub(crate) fn to_python(py: Python<'_>, step: Step) -> PyResult<Py<PyAny>> {
             )?
             .into_any()
         }
-        Step::Perform(effect) => {
-            let action = match effect.action {
-                Action::Http(request) => Py::new(py, Request(request))?.into_any(),
-                Action::ReadFile(path) => Py::new(py, ReadFile { path })?.into_any(),
-                Action::ReadVariable(name) => Py::new(py, ReadVariable { name })?.into_any(),
-                Action::Supply => Py::new(py, Supply)?.into_any(),
-                Action::Sign(input) => Py::new(py, Sign(input))?.into_any(),
-            };
-            Py::new(
-                py,
-                Perform {
-                    id: effect.id.0,
-                    action,
-                },
-            )?
-            .into_any()
-        }
+        Step::Perform(effect) => perform(py, effect)?,
         Step::Wait { until, in_flight } => Py::new(
             py,
             Wait {
@@ -120,4 +108,18 @@ pub(crate) fn to_python(py: Python<'_>, step: Step) -> PyResult<Py<PyAny>> {
         )?
         .into_any(),
     })
+}
+
+/// The effect as Python sees it.
+pub(crate) fn perform(py: Python<'_>, effect: Effect) -> PyResult<Py<PyAny>> {
+    let action = match effect.action {
+        Action::Http(request) => Py::new(py, Request(request))?.into_any(),
+        Action::ReadFile(path) => Py::new(py, ReadFile { path })?.into_any(),
+        Action::ReadVariable(name) => Py::new(py, ReadVariable { name })?.into_any(),
+        Action::ReadInput => Py::new(py, ReadInput)?.into_any(),
+        Action::Supply => Py::new(py, Supply)?.into_any(),
+        Action::Sign(input) => Py::new(py, Sign(input))?.into_any(),
+    };
+    let id = effect.id.0;
+    Ok(Py::new(py, Perform { id, action })?.into_any())
 }

@@ -7,6 +7,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Callable
 
 from yc_iam import _core
+from yc_iam.testing._resources import Resources
 from yc_iam.testing._server import Server
 
 if TYPE_CHECKING:
@@ -16,9 +17,10 @@ if TYPE_CHECKING:
 
     from yc_iam._core import Endpoints, Received
     from yc_iam.testing._issuer import Issuer
+    from yc_iam.testing._kubernetes import Kubernetes
 
 
-class Emulator:
+class Emulator(Resources):
     """An emulator of the service on a free port of 127.0.0.1. It runs from `with` or `start()` until `stop()`.
 
     It judges JWTs as strictly as the service does, issues tokens and knows them again: `GET /emulator/whoami` with a
@@ -27,7 +29,9 @@ class Emulator:
     `port`: a free one by default. `audiences`: values of the claim `aud` that it accepts besides its own, by default
     that of the real service. `clock_tolerance`: by how many seconds a JWT's times may be off. `token_lifetime`: in
     seconds. `clock_offset`: by how many seconds its clock is ahead. `seed`: the same seed gives the same IDs and
-    tokens. `clock`: what tells it the time, in seconds since the epoch; the system's by default.
+    tokens. `operation_polls`: which look finds an operation done, 2 by default; 0: it is done at once. `strict_access`:
+    whether federations, federated credentials and operations take the roles that they take at the service; without it,
+    any token will do. `clock`: what tells it the time, in seconds since the epoch; the system's by default.
     """
 
     def __init__(
@@ -39,6 +43,8 @@ class Emulator:
         token_lifetime: int | None = None,
         clock_offset: int | None = None,
         seed: int | None = None,
+        operation_polls: int | None = None,
+        strict_access: bool | None = None,
         clock: Callable[[], float] | None = None,
     ) -> None:
         self._port = port
@@ -50,9 +56,13 @@ class Emulator:
             token_lifetime=token_lifetime,
             clock_offset=clock_offset,
             seed=seed,
+            operation_polls=operation_polls,
+            strict_access=strict_access,
         )
+        super().__init__(self._core)
         self._account: str | None = None
         self._running: tuple[Server, Thread, Endpoints] | None = None
+        self._kubernetes: Kubernetes | None = None
 
     def start(self) -> Self:
         """Opens the port and begins to answer. Raises `OSError` if the port is taken."""
@@ -66,6 +76,9 @@ class Emulator:
 
     def stop(self) -> None:
         """Closes the port and every connection; answers that were to be delayed are never sent."""
+        cluster, self._kubernetes = self._kubernetes, None
+        if cluster is not None:
+            cluster._stop()
         running, self._running = self._running, None
         if running is not None:
             server, thread, _ = running
@@ -89,6 +102,19 @@ class Emulator:
     def endpoints(self) -> Endpoints:
         """Endpoints that lead to it. Raises `RuntimeError` while it does not run."""
         return self._serving()[2]
+
+    @property
+    def kubernetes(self) -> Kubernetes:
+        """A Kubernetes cluster whose API server runs from its first use until the emulator stops.
+
+        Raises `RuntimeError` while the emulator does not run.
+        """
+        self._serving()
+        if self._kubernetes is None:
+            from yc_iam.testing._kubernetes import Kubernetes
+
+            self._kubernetes = Kubernetes(self._core, self._now)
+        return self._kubernetes
 
     def create_service_account(self, name: str) -> str:
         """Creates a service account and gives its ID."""

@@ -97,9 +97,13 @@ class TokenFile:
     def rotate(self) -> str:
         """Writes a new token once four fifths of the old one's life are over, and else the old one; gives it."""
         token = self._token()
-        fresh = f"{os.fspath(self.path)}.new"
-        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
-            file.write(token)
-        # Whoever reads it meanwhile gets the one or the other, whole.
-        os.replace(fresh, self.path)
+        replace_file(self.path, token)
         return token
+
+
+def replace_file(path: str | os.PathLike[str], content: str) -> None:
+    """Writes a file that only its owner can read. Whoever reads it meanwhile gets the old or the new one, whole."""
+    fresh = f"{os.fspath(path)}.new"
+    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
+        file.write(content)
+    os.replace(fresh, path)

@@ -5,11 +5,16 @@ from __future__ import annotations
 from http.server import BaseHTTPRequestHandler
 from socketserver import TCPServer, ThreadingMixIn
 from threading import Event
-from typing import Any, Callable
+from typing import TYPE_CHECKING, Any, Callable
 
 from yc_iam._core import Reply
 
+if TYPE_CHECKING:
+    import ssl
+
 _MAX_BODY = 1024 * 1024
+# A client that connects and says nothing must not keep the server from stopping.
+_PATIENCE = 5
 
 Answer = Callable[[str, str, "list[tuple[str, str]]", bytes], Reply]
 
@@ -21,19 +26,29 @@ class Server(ThreadingMixIn, TCPServer):
     request_queue_size = 256
     daemon_threads = False
 
-    def __init__(self, port: int, answer: Answer) -> None:
+    def __init__(self, port: int, answer: Answer, tls: ssl.SSLContext | None = None) -> None:
         self.answer = answer
+        self.tls = tls
         self.stopping = Event()
         super().__init__(("127.0.0.1", port), _Handler)
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}"
+        return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.server_address[1]}"
 
     def stop(self) -> None:
         self.stopping.set()
         self.shutdown()
         self.server_close()
+
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        """In the connection's own thread, so that nobody waits for another's handshake."""
+        if self.tls is None:
+            super().finish_request(request, client_address)
+            return
+        request.settimeout(_PATIENCE)
+        with self.tls.wrap_socket(request, server_side=True) as secure:
+            super().finish_request(secure, client_address)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that goes away in the middle is nothing to report."""
@@ -42,8 +57,7 @@ class Server(ThreadingMixIn, TCPServer):
 class _Handler(BaseHTTPRequestHandler):
     server: Server
     protocol_version = "HTTP/1.1"
-    # A client that connects and says nothing must not keep the server from stopping.
-    timeout = 5
+    timeout = _PATIENCE
 
     def handle_one_request(self) -> None:
         self.close_connection = True

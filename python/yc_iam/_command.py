@@ -1,0 +1,131 @@
+"""The command `yc-iam`: a loop around the core's program, which knows every flag and every word of output."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+
+from yc_iam._core import AuthorizeWith, Emulate, Exit, Perform, Program
+from yc_iam._effects import do, report
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+    from typing import TextIO
+
+    from yc_iam._sync import Credentials
+
+
+def main() -> int:
+    """Runs the command with the process's arguments, and gives the exit code."""
+    try:
+        return _run()
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run() -> int:
+    # What is not text in an argument becomes a character that nothing accepts.
+    arguments = [os.fsencode(argument).decode("utf-8", "replace") for argument in sys.argv[1:]]
+    program = Program(arguments, os.urandom(16), sys.stdin is None or sys.stdin.isatty())
+    credentials: Credentials | None = None
+    while True:
+        step = program.poll(time.time())
+        if isinstance(step, Exit):
+            return _exit(step)
+        if isinstance(step, Perform):
+            report(program, step, do(step.action))
+        elif isinstance(step, AuthorizeWith):
+            credentials = _authorize(program, step, credentials)
+        elif isinstance(step, Emulate):
+            _emulate(program, step)
+        else:
+            time.sleep(max(step.until - time.time(), 0.001))
+
+
+def _authorize(program: Program, step: AuthorizeWith, credentials: Credentials | None) -> Credentials | None:
+    from yc_iam._sync import Credentials
+    from yc_iam.errors import YcIamError
+
+    try:
+        credentials = credentials or Credentials(step.source(), step.endpoints, None)
+        if step.refused is not None:
+            credentials.invalidate(step.refused)
+        program.authorize(credentials.token())
+    except YcIamError as error:
+        program.fail(error)
+    return credentials
+
+
+def _emulate(program: Program, settings: Emulate) -> None:
+    try:
+        with _running(settings) as (url, key_file):
+            _write(sys.stdout, settings.announcement(url, key_file).encode())
+            _wait_for_the_end()
+    except FileError as error:
+        program.emulated("file", error.reason)
+    except OSError as error:
+        program.emulated("connection", error.strerror or str(error))
+    else:
+        program.emulated()
+
+
+class FileError(Exception):
+    """The key file cannot be written."""
+
+    def __init__(self, error: OSError) -> None:
+        self.reason = error.strerror or str(error)
+
+
+def _running(settings: Emulate) -> AbstractContextManager[tuple[str, str]]:
+    """Runs the emulator: its URL, and the path of its key file."""
+    from contextlib import contextmanager
+    from tempfile import TemporaryDirectory
+
+    from yc_iam.testing import Emulator
+
+    @contextmanager
+    def running() -> Iterator[tuple[str, str]]:
+        emulator = Emulator(
+            port=settings.port, token_lifetime=settings.token_lifetime, clock_tolerance=settings.clock_tolerance
+        )
+        with emulator, TemporaryDirectory(prefix="yc-iam-") as directory:
+            path = settings.key_file or os.path.join(directory, "key.json")
+            key = emulator.service_account_key()
+            try:
+                with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+                    file.write(key)
+            except OSError as error:
+                raise FileError(error) from error
+            yield emulator.url, path
+
+    return running()
+
+
+def _wait_for_the_end() -> None:
+    """Until the process is interrupted, or asked to end."""
+    import signal
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        while True:
+            time.sleep(3600)
+    except KeyboardInterrupt:
+        pass
+
+
+def _exit(step: Exit) -> int:
+    _write(sys.stdout, step.output)
+    _write(sys.stderr, step.errors.encode())
+    return step.code
+
+
+def _write(stream: TextIO, content: bytes) -> None:
+    try:
+        stream.buffer.write(content)
+        stream.flush()
+    except BrokenPipeError:
+        # Nobody reads on, and neither is there anyone to tell when the interpreter flushes at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
