@@ -1,7 +1,8 @@
 // Bundles js/src into js/dist: one CommonJS file for each entry, and a thin ES module in front of it.
 //
 // The code lives in the CommonJS file only, so `import` and `require` share one instance of everything,
-// the wasm module included. `testing` requires `node.cjs` for the same reason, and must not hold a copy of it.
+// the wasm module included. The others require `node.cjs` for the same reason, and must not hold a copy of it. `tools` is
+// no entry of the package's: `node.cjs` requires it when somebody uses what is in it.
 import { createRequire } from "node:module";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -54,7 +55,8 @@ async function bundle(name, otherEntries) {
 
 /** The ES module and its declarations: the same names, from the CommonJS file. */
 async function wrap(name) {
-  const exported = Object.keys(createRequire(import.meta.url)(path.join(dist, `${name}.cjs`)));
+  const all = Object.keys(createRequire(import.meta.url)(path.join(dist, `${name}.cjs`)));
+  const exported = all.filter((name) => name !== "internals");
   if (exported.length === 0) throw new Error(`js/src/${name}.ts exports nothing`);
   const names = exported.sort().join(", ");
   await writeFile(path.join(dist, `${name}.mjs`), `export { ${names} } from "./${name}.cjs";\n`);
@@ -62,27 +64,37 @@ async function wrap(name) {
 }
 
 /** Code bundled into both files would exist twice at run time; a few small helpers do no harm. */
-function refuseCopies(node, testing) {
+function refuseCopies(node, name, other) {
   const limit = 2000;
-  const copies = Object.entries(testing.inputs)
+  const copies = Object.entries(other.inputs)
     .filter(([file, { bytesInOutput }]) => file in node.inputs && bytesInOutput > 0)
     .filter(([file]) => !file.startsWith("scripts/"));
   const bytes = copies.reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0);
   if (bytes <= limit) return;
   const files = copies.map(([file]) => file).join(", ");
   throw new Error(
-    `dist/testing.cjs holds ${bytes} bytes that are in dist/node.cjs as well (${files}): ` +
-      `let js/src/testing.ts import them from "./node.js"`,
+    `dist/${name}.cjs holds ${bytes} bytes that are in dist/node.cjs as well (${files}): ` +
+      `let js/src/${name}.ts import them from "./node.js"`,
   );
 }
 
+/** Files of the package, and those that each requires from next door. */
+const FILES = {
+  node: ["tools"],
+  tools: ["node"],
+  kubernetes: ["node", "tools"],
+  testing: ["node"],
+  cli: ["node", "tools", "testing"],
+};
+const ENTRIES = ["node", "kubernetes", "testing"];
+
 try {
-  const node = await bundle("node", []);
-  const testing = await bundle("testing", ["node"]);
-  refuseCopies(node, testing);
-  await wrap("node");
-  await wrap("testing");
-  console.log(`    dist/node.cjs: ${node.bytes} bytes, dist/testing.cjs: ${testing.bytes} bytes`);
+  const outputs = {};
+  for (const [name, others] of Object.entries(FILES)) outputs[name] = await bundle(name, others);
+  for (const [name, output] of Object.entries(outputs)) if (name !== "node") refuseCopies(outputs.node, name, output);
+  for (const name of ENTRIES) await wrap(name);
+  const sizes = Object.entries(outputs).map(([name, { bytes }]) => `dist/${name}.cjs: ${bytes} bytes`);
+  console.log(`    ${sizes.join(", ")}`);
 } catch (error) {
   // esbuild has already shown what is wrong in the sources.
   console.error(error.errors ? "the bundle could not be made" : `the bundle could not be made: ${error.stack}`);

@@ -22,11 +22,9 @@ export async function authorizedFetch(
   const token = await credentials.getToken({ signal });
   const again = isResendable(init.body) && (init.body != null || request?.body == null);
   const response = await fetch(input, { ...init, headers: headers(token.authorization) });
-  if (response.status !== 401 || !again) {
-    if (response.status === 401) credentials.invalidate(token);
-    return response;
-  }
+  if (!call((core) => core.isRefusal(response.status))) return response;
   credentials.invalidate(token);
+  if (!again) return response;
   const renewed = await credentials.getToken({ signal });
   // The service may issue the same token twice: it would not like it any better.
   if (renewed.value === token.value) return response;
@@ -35,7 +33,10 @@ export async function authorizedFetch(
 
   function headers(authorization: string): Headers {
     const all = new Headers(init.headers ?? request?.headers);
-    all.set("authorization", authorization);
+    all.set(
+      call((core) => core.authorizationHeader()),
+      authorization,
+    );
     return all;
   }
 }

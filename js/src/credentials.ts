@@ -1,11 +1,14 @@
 import { authorizedFetch, type FetchInput } from "./authorized-fetch.js";
-import { call, type CoreSession, type Step, type UseStep } from "./core.js";
-import { perform, type Tools } from "./effects.js";
-import { coreEndpoints, Endpoints } from "./endpoints.js";
-import { YcIamError } from "./errors.js";
+import type { Caller, CallOptions } from "./caller.js";
+import type { Tools } from "./effects.js";
+import { Endpoints } from "./endpoints.js";
+import { FederatedCredentials } from "./federated-credentials.js";
+import { Federations } from "./federations.js";
 import { variables } from "./files.js";
 import { host } from "./host.js";
 import { type KeyLike, ServiceAccountKey, signersOfKey } from "./key.js";
+import { Lockbox } from "./lockbox.js";
+import { Operations } from "./operations.js";
 import type {
   CredentialsOptions,
   DefaultOptions,
@@ -17,16 +20,10 @@ import type {
 import * as origins from "./origin.js";
 import type { FunctionContext, Origin } from "./origin.js";
 import { inspect } from "./redacted.js";
+import { Renewal } from "./renewal.js";
 import { SessionSigners } from "./signer.js";
-import { Token } from "./token.js";
-import { now, sleepUntil, untilAborted } from "./wait.js";
-
-/** A token, and the local times between which the core need not be asked. */
-interface Fresh {
-  readonly token: Promise<Token>;
-  readonly since: number;
-  readonly until: number;
-}
+import { text } from "./subject-token.js";
+import type { Token } from "./token.js";
 
 /**
  * Gives IAM tokens: gets one when it is first asked, keeps it, renews it in time.
@@ -34,23 +31,17 @@ interface Fresh {
  * Keep one for as long as the program runs. However many callers ask at once, there is one exchange.
  */
 export class Credentials {
-  readonly #session: CoreSession;
   readonly #origin: Origin;
   readonly #endpoints: Endpoints;
   readonly #tools: Tools;
-  #fresh: Fresh | undefined;
-  #token: Token | undefined;
-  #flight: Promise<Token> | undefined;
-  #departures = 0;
+  readonly #renewal: Renewal;
+  readonly #call: Caller = (task, options) => host().tools().run(this, this.#endpoints, this.#tools.fetch, task, options);
 
   private constructor(origin: Origin, endpoints: Endpoints, tools: Tools) {
     this.#origin = origin;
     this.#endpoints = endpoints;
     this.#tools = tools;
-    const source = origin.source();
-    // Spreads the renewals of a fleet; not a secret.
-    const [seed = 0n] = globalThis.crypto.getRandomValues(new BigUint64Array(1));
-    this.#session = call((core) => new core.Session(source, coreEndpoints(endpoints), seed));
+    this.#renewal = new Renewal(origin, endpoints, tools);
   }
 
   static #from(origin: Origin, options: CredentialsOptions, tools: Partial<Tools> = {}): Credentials {
@@ -184,12 +175,7 @@ export class Credentials {
    * @throws {YcIamError} where there is none; the signal's reason if it was aborted.
    */
   getToken(options: GetTokenOptions = {}): Promise<Token> {
-    const fresh = this.#fresh;
-    if (fresh !== undefined && !options.signal?.aborted) {
-      const time = now();
-      if (time < fresh.until && time >= fresh.since) return fresh.token;
-    }
-    return this.#obtain(options.signal ?? undefined);
+    return this.#renewal.getToken(options.signal ?? undefined);
   }
 
   /**
@@ -206,10 +192,40 @@ export class Credentials {
    * current one, so late callers do no harm. True if it was dropped.
    */
   invalidate(token: Token | string): boolean {
+    return this.#renewal.invalidate(typeof token === "string" ? token : token.value);
+  }
+
+  /**
+   * Ends an IAM token at once, for everybody; if it is these credentials' current one, the next call gets another. Gives
+   * the ID of the account that it was for.
+   *
+   * @throws {YcIamError} `invalid_credential` for what cannot be an IAM token; what the service says; as `getToken` does.
+   */
+  async revoke(token: Token | string, options: CallOptions = {}): Promise<string> {
     const value = typeof token === "string" ? token : token.value;
-    const dropped = call(() => this.#session.invalidate(value));
-    if (dropped) this.#fresh = undefined;
-    return dropped;
+    const subjectId: string = await this.#call(({ Task }) => Task.revoke(text("token", value)), options);
+    this.invalidate(value);
+    return subjectId;
+  }
+
+  /** The secrets of Lockbox. */
+  get lockbox(): Lockbox {
+    return new Lockbox(this.#call);
+  }
+
+  /** Which external subjects may act as which service accounts. */
+  get federatedCredentials(): FederatedCredentials {
+    return new FederatedCredentials(this.#call);
+  }
+
+  /** Workload identity federations: the external issuers that are trusted. */
+  get federations(): Federations {
+    return new Federations(this.#call);
+  }
+
+  /** What the cloud does after it has answered. */
+  get operations(): Operations {
+    return new Operations(this.#call);
   }
 
   /**
@@ -236,53 +252,5 @@ export class Credentials {
   /** @internal */
   [inspect](): string {
     return `<Credentials of ${this.#origin.name}>`;
-  }
-
-  async #obtain(signal: AbortSignal | undefined): Promise<Token> {
-    signal?.throwIfAborted();
-    const step = this.#poll();
-    if (step.kind === "use") return this.#remembered(step);
-    if (step.kind === "fail") throw new YcIamError(step.error);
-    // An effect belongs to a flight of its own. One that was thought lost finds out and follows the new one.
-    const flight = step.kind === "perform" || this.#flight === undefined ? this.#depart(step) : this.#flight;
-    return untilAborted(flight, signal);
-  }
-
-  #poll(): Step {
-    const time = now();
-    const step = call(() => this.#session.poll(time)) as Step;
-    if (step.kind === "use") {
-      const token = Promise.resolve(this.#remembered(step));
-      // A clock that is set back behind the time when this was learnt makes it unknown again.
-      this.#fresh = { token, since: time - 1, until: step.freshUntil };
-    }
-    return step;
-  }
-
-  #remembered(step: UseStep): Token {
-    if (this.#token?.value !== step.value) this.#token = Token.of(step);
-    return this.#token as Token;
-  }
-
-  /** Starts a flight that belongs to nobody, so that nobody can cancel it for the others. */
-  #depart(step: Step): Promise<Token> {
-    const departure = ++this.#departures;
-    const flight = this.#fly(step, departure).finally(() => {
-      if (departure === this.#departures) this.#flight = undefined;
-    });
-    // Whoever still waits sees the rejection; there may be nobody.
-    flight.catch(() => undefined);
-    this.#flight = flight;
-    return flight;
-  }
-
-  async #fly(first: Step, departure: number): Promise<Token> {
-    for (let step = first; ; step = this.#poll()) {
-      if (step.kind === "use") return this.#remembered(step);
-      if (step.kind === "fail") throw new YcIamError(step.error);
-      if (step.kind === "perform") await perform(this.#session, step, this.#tools);
-      else await sleepUntil(step.until);
-      if (departure !== this.#departures && this.#flight !== undefined) return this.#flight;
-    }
   }
 }

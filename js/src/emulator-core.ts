@@ -2,85 +2,18 @@
 
 import * as glue from "../dist/wasm/yc_iam_emulator.js";
 import { type ErrorDetails, YcIamError } from "./node.js";
+import type {
+  ClusterTls,
+  EmulatorFault,
+  EmulatorOptions,
+  FederationOptions,
+  OperationFailure,
+  ReceivedRequest,
+  SecretEntries,
+} from "./emulator-types.js";
 import { wasmFile } from "./wasm-file.js";
 
-/** Options of an emulator. */
-export interface EmulatorOptions {
-  /** The port; by default a free one. */
-  port?: number | undefined;
-  /** Values of the claim `aud` that it accepts besides its own; by default the global installation's. */
-  audiences?: string[] | undefined;
-  /** By how many seconds a JWT's times may be off; by default 60. */
-  clockTolerance?: number | undefined;
-  /** How many seconds a token lives; by default 43 200, which is 12 hours. */
-  tokenLifetime?: number | undefined;
-  /** By how many seconds its clock is ahead; by default 0. */
-  clockOffset?: number | undefined;
-  /** The same seed gives the same IDs and tokens; by default 0. */
-  seed?: number | undefined;
-  /** What tells it the time, in seconds since the epoch; by default the system's clock. */
-  clock?: (() => number) | undefined;
-}
-
-/**
- * What is to go wrong, and with how many requests. Exactly one of `status`, `truncated`, `html`, `delay`, `dropped` and
- * `clockOffset`; but `html` may have a `status`.
- */
-export interface EmulatorFault {
-  /** Only requests for this path; by default any. */
-  path?: string | undefined;
-  /** How many requests; by default 1. */
-  times?: number | undefined;
-  /** A refusal with this HTTP status, 400 to 599. */
-  status?: number | undefined;
-  /** With `status`: the header `Retry-After`, seconds or an HTTP date. */
-  retryAfter?: string | number | undefined;
-  /** Half of the body is missing. */
-  truncated?: boolean | undefined;
-  /** A web page, as from a proxy. */
-  html?: boolean | undefined;
-  /** The answer comes so many seconds late. */
-  delay?: number | undefined;
-  /** The connection closes without an answer. */
-  dropped?: boolean | undefined;
-  /** The clock that judges the request is so many seconds ahead. */
-  clockOffset?: number | undefined;
-}
-
-/** A workload identity federation: an external issuer that is trusted. */
-export interface FederationOptions {
-  /** The claim `iss` that is accepted. */
-  issuer: string;
-  /** The values of the claim `aud` that are accepted. */
-  audiences: readonly string[];
-  /** Where the issuer's keys are: see `publishKeys`. */
-  jwksUrl: string;
-}
-
-/** One request as it was received, with every credential taken out, and what became of it. */
-export interface ReceivedRequest {
-  /** When: seconds since the epoch, by the emulator's clock. */
-  readonly at: number;
-  readonly method: string;
-  /** Path and query. */
-  readonly target: string;
-  readonly headers: readonly (readonly [name: string, value: string])[];
-  readonly body: string;
-  /** The JWT's header as JSON text, where there was a JWT. */
-  readonly jwtHeader: string | undefined;
-  /** The JWT's claims as JSON text, where there was a JWT. */
-  readonly jwtClaims: string | undefined;
-  /** Whether it was accepted, though the answer may not have arrived. */
-  readonly accepted: boolean;
-  /** What was decided, in words. */
-  readonly verdict: string;
-  /** The answer's status. */
-  readonly status: number;
-  /** The answer's request ID; empty where it has none. */
-  readonly requestId: string;
-  /** The ordered faults that struck it, in words. */
-  readonly faults: readonly string[];
-}
+export type * from "./emulator-types.js";
 
 /** @internal A request as `node:http` received it. */
 export interface IncomingRequest {
@@ -138,6 +71,55 @@ export class EmulatorCore {
 
   handle({ method, target, headers, body }: IncomingRequest): Reply {
     return call(() => this.#core.handle(method, target, headers, body, this.#clock())) as Reply;
+  }
+
+  handleKubernetes({ method, target, headers, body }: IncomingRequest): Reply {
+    return call(() => this.#core.handleKubernetes(method, target, headers, body, this.#clock())) as Reply;
+  }
+
+  generateClusterTls(): ClusterTls {
+    // Clients judge it by the system's clock.
+    return call((module) => module.generateClusterTls(Date.now() / 1000)) as ClusterTls;
+  }
+
+  setClusterIssuer(issuer: CoreIssuer, audiences: readonly string[]): void {
+    call(() => this.#core.setClusterIssuer(issuer, [...audiences]));
+  }
+
+  addPod(namespace: string, name: string): void {
+    call(() => this.#core.addPod(namespace, name, this.#clock()));
+  }
+
+  removePod(namespace: string, name: string): boolean {
+    return call(() => this.#core.removePod(namespace, name));
+  }
+
+  createSecret(folderId: string, name: string, entries: SecretEntries): string {
+    return call(() => this.#core.createSecret(folderId, name, entries));
+  }
+
+  addSecretVersion(secretId: string, entries: SecretEntries): string {
+    return call(() => this.#core.addSecretVersion(secretId, entries));
+  }
+
+  setSecretActive(secretId: string, isActive: boolean): boolean {
+    return call(() => this.#core.setSecretActive(secretId, isActive));
+  }
+
+  deleteSecret(secretId: string): boolean {
+    return call(() => this.#core.deleteSecret(secretId));
+  }
+
+  addAccessBinding(resourceId: string, role: string, subjectId: string): void {
+    call(() => this.#core.addAccessBinding(resourceId, role, subjectId));
+  }
+
+  removeAccessBinding(resourceId: string, role: string, subjectId: string): boolean {
+    return call(() => this.#core.removeAccessBinding(resourceId, role, subjectId));
+  }
+
+  orderOperationFailure({ code, message, details = [], detectedEarly = false }: OperationFailure): void {
+    call(() => this.#core.orderOperationFailure(code, message, JSON.stringify(details), detectedEarly));
   }
 
   createServiceAccount(name: string): string {

@@ -1,6 +1,7 @@
 // A server on loopback that delivers replies just as badly as they were ordered.
 
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { IncomingRequest, Reply } from "./emulator-core.js";
 
@@ -10,11 +11,21 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
+/** What a TLS server shows: PEM each. */
+export interface ServerTls {
+  certificate: string;
+  privateKey: string;
+}
+
 const MAX_BODY = 1024 * 1024;
 
-export function startServer(port: number, answer: (request: IncomingRequest) => Reply): Promise<RunningServer> {
+export function startServer(
+  port: number,
+  answer: (request: IncomingRequest) => Reply,
+  tls?: ServerTls,
+): Promise<RunningServer> {
   const delayed = new Set<NodeJS.Timeout>();
-  const server = createServer((request, response) => {
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
     readBody(request).then(
       (body) => {
         const { method = "GET", url: target = "/", rawHeaders: headers } = request;
@@ -29,7 +40,9 @@ export function startServer(port: number, answer: (request: IncomingRequest) => 
       // The client went away, or sent more than anybody reads.
       () => request.socket.destroy(),
     );
-  });
+  };
+  const server =
+    tls === undefined ? createServer(listener) : createTlsServer({ cert: tls.certificate, key: tls.privateKey }, listener);
   const stop = (): Promise<void> =>
     new Promise((resolve) => {
       for (const timer of delayed) clearTimeout(timer);
@@ -42,7 +55,7 @@ export function startServer(port: number, answer: (request: IncomingRequest) => 
     server.once("error", reject);
     server.listen(port, "127.0.0.1", () => {
       const { port } = server.address() as AddressInfo;
-      resolve({ url: `http://127.0.0.1:${port}`, stop });
+      resolve({ url: `${tls === undefined ? "http" : "https"}://127.0.0.1:${port}`, stop });
     });
   });
 }

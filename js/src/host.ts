@@ -3,9 +3,13 @@
 import type { Variables } from "./files.js";
 import type { SignFunction } from "./signer.js";
 
+type ToolsModule = typeof import("./tools.js");
+
 export interface Host {
   /** One of the package's WebAssembly modules, or its bytes; asked for once, at the first use. */
   wasm(file: string): WebAssembly.Module | Uint8Array;
+  /** What tokens are used for: code of its own, loaded at the first use. */
+  tools(): ToolsModule;
   /** Imports a private key, PKCS#8 DER, into the platform's own cryptography. */
   importKey?(pkcs8: Uint8Array): SignFunction;
   /** Reads a file whole. */

@@ -19,12 +19,23 @@ export interface Failure {
   detail: string;
 }
 
-/** No answer that the core takes comes near this; more is not read. */
+/** No answer to a session comes near this; more is not read. */
 const MAX_BODY = 1024 * 1024;
 
-/** @internal Sends a request. Never rejects. */
-export async function send(request: HttpAction, fetch: Fetch): Promise<Answer | Failure> {
+/** @internal */
+export interface SendOptions {
+  /** Gives up. */
+  signal?: AbortSignal | undefined;
+  /** So many bytes of the answer are read, and hardly more. */
+  maxBody?: number | undefined;
+}
+
+/** @internal Sends a request. Never rejects. The body belongs to the caller, who may wipe it. */
+export async function send(request: HttpAction, fetch: Fetch, options: SendOptions = {}): Promise<Answer | Failure> {
+  const { signal, maxBody = MAX_BODY } = options;
   const controller = new AbortController();
+  const { promise: cancelled, listener } = cancellation(controller);
+  signal?.addEventListener("abort", listener);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const timeout = new Promise<Failure>((resolve) => {
     timer = setTimeout(() => {
@@ -33,13 +44,25 @@ export async function send(request: HttpAction, fetch: Fetch): Promise<Answer | 
     }, request.timeout * 1000);
   });
   try {
-    return await Promise.race([timeout, exchange(request, fetch, controller.signal)]);
+    return await Promise.race([timeout, cancelled, exchange(request, fetch, controller.signal, maxBody)]);
   } finally {
     clearTimeout(timer);
+    signal?.removeEventListener("abort", listener);
   }
 }
 
-async function exchange(request: HttpAction, fetch: Fetch, signal: AbortSignal): Promise<Answer | Failure> {
+function cancellation(controller: AbortController): { promise: Promise<Failure>; listener: () => void } {
+  let listener = (): void => undefined;
+  const promise = new Promise<Failure>((resolve) => {
+    listener = () => {
+      resolve({ kind: "cancelled", detail: "" });
+      controller.abort();
+    };
+  });
+  return { promise, listener };
+}
+
+async function exchange(request: HttpAction, fetch: Fetch, signal: AbortSignal, maxBody: number): Promise<Answer | Failure> {
   try {
     const response: Partial<Response> | undefined = await fetch(request.url, {
       method: request.method,
@@ -52,19 +75,19 @@ async function exchange(request: HttpAction, fetch: Fetch, signal: AbortSignal):
     // A browser hides the status of a redirect that it did not follow.
     const status = response.type === "opaqueredirect" ? 302 : response.status;
     const headers = [...(response.headers ?? [])].flat();
-    return { status, headers, body: await read(response as Response) };
+    return { status, headers, body: await read(response as Response, maxBody) };
   } catch (error) {
     return failure(error);
   }
 }
 
-async function read(response: Response): Promise<Uint8Array> {
+async function read(response: Response, maxBody: number): Promise<Uint8Array> {
   // What stands in for `fetch` may have no stream to offer.
-  if (typeof response.body?.getReader !== "function") return new Uint8Array(await response.arrayBuffer());
+  if (typeof response.body?.getReader !== "function") return new Uint8Array(await response.arrayBuffer()).slice();
   const reader = response.body.getReader();
   const chunks: Uint8Array[] = [];
   let length = 0;
-  while (length <= MAX_BODY) {
+  while (length <= maxBody) {
     const { done, value } = await reader.read();
     if (done) return joined(chunks, length);
     chunks.push(value);

@@ -6,6 +6,7 @@ import { wasmFile } from "./wasm-file.js";
 
 setHost({
   wasm: wasmFile,
+  tools: () => require("./tools.js") as typeof import("./tools.js"),
   readFile: (path) => readFileSync(path),
   // What a program changes there counts at once, even if it puts another object in its place.
   get variables() {
@@ -27,3 +28,5 @@ setHost({
 });
 
 export * from "./index.js";
+/** @internal For this package's other files. */
+export * as internals from "./internals.js";

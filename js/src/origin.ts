@@ -39,6 +39,11 @@ export function workloadIdentity(serviceAccountId: string, place: SubjectTokenPl
   };
 }
 
+/** @internal The token of a pod's Kubernetes service account. */
+export function kubernetesToken(path: string): Origin {
+  return { name: "a Kubernetes service account", source: () => call((core) => core.Source.kubernetesToken(path)) };
+}
+
 /** @internal */
 export function metadata(): Origin {
   return { name: "metadata", source: () => call((core) => core.Source.metadata()) };

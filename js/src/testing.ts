@@ -1,22 +1,35 @@
 // For tests: an emulator of the service, on a real port of this machine.
 
-import {
-  type EmulatorFault,
-  type EmulatorOptions,
-  EmulatorCore,
-  type FederationOptions,
-  type ReceivedRequest,
-} from "./emulator-core.js";
+import { EmulatedCluster, PodMount } from "./emulated-cluster.js";
+import { EmulatorCore } from "./emulator-core.js";
 import { startServer, type RunningServer } from "./emulator-server.js";
+import type {
+  EmulatorFault,
+  EmulatorOptions,
+  FederationOptions,
+  OperationFailure,
+  ReceivedRequest,
+  SecretEntries,
+} from "./emulator-types.js";
 import { coreIssuer, generatePrivateKey, Issuer, TokenFile } from "./issuer.js";
 import { Endpoints, type Token } from "./node.js";
 
-export type { EmulatorFault, EmulatorOptions, FederationOptions, ReceivedRequest } from "./emulator-core.js";
+export type { EmulatedPodOptions } from "./emulated-cluster.js";
+export type {
+  EmulatorFault,
+  EmulatorOptions,
+  FederationOptions,
+  OperationFailure,
+  ReceivedRequest,
+  SecretEntries,
+} from "./emulator-types.js";
 export type { IssuerOptions, PodTokenOptions } from "./issuer.js";
-export { generatePrivateKey, Issuer, TokenFile };
+export { EmulatedCluster, generatePrivateKey, Issuer, PodMount, TokenFile };
 
 // The bundler gives another name to a class that mentions itself; users see this one.
-Object.defineProperty(Issuer, "name", { value: "Issuer", configurable: true });
+for (const [name, named] of Object.entries({ EmulatedCluster, Issuer })) {
+  Object.defineProperty(named, "name", { value: name, configurable: true });
+}
 
 /** Options of a key that the emulator makes. */
 export interface EmulatedKeyOptions {
@@ -37,13 +50,15 @@ export interface EmulatedKeyOptions {
 export class Emulator {
   readonly #core: EmulatorCore;
   readonly #server: RunningServer;
+  readonly #cluster: EmulatedCluster | undefined;
   #account: string | undefined;
   /** Its base URL. */
   readonly url: string;
   /** Endpoints that lead to it. */
   readonly endpoints: Endpoints;
 
-  private constructor(core: EmulatorCore, server: RunningServer) {
+  private constructor(core: EmulatorCore, server: RunningServer, cluster: EmulatedCluster | undefined) {
+    this.#cluster = cluster;
     this.#core = core;
     this.#server = server;
     this.url = server.url;
@@ -55,12 +70,25 @@ export class Emulator {
   static async start(options: EmulatorOptions = {}): Promise<Emulator> {
     const core = new EmulatorCore(options);
     const server = await startServer(options.port ?? 0, (request) => core.handle(request));
-    return new Emulator(core, server);
+    if (!options.kubernetes) return new Emulator(core, server, undefined);
+    try {
+      const cluster = await EmulatedCluster.start(core, options.clock ?? (() => Date.now() / 1000));
+      return new Emulator(core, server, cluster);
+    } catch (error) {
+      await server.stop();
+      throw error;
+    }
   }
 
   /** Closes the port and every connection; answers that were to be delayed are never sent. */
   async stop(): Promise<void> {
-    await this.#server.stop();
+    await Promise.all([this.#server.stop(), this.#cluster?.stop()]);
+  }
+
+  /** The API server of a Kubernetes cluster: there if it was started with the option `kubernetes`. */
+  get kubernetes(): EmulatedCluster {
+    if (this.#cluster === undefined) throw new Error("there is no cluster: start the emulator with `kubernetes: true`");
+    return this.#cluster;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -155,6 +183,52 @@ export class Emulator {
   /** Deletes a federated credential. True if it was there. */
   deleteFederatedCredential(federatedCredentialId: string): boolean {
     return this.#core.deleteFederatedCredential(federatedCredentialId);
+  }
+
+  /**
+   * Creates a Lockbox secret with a first version and gives its ID. To read it takes the role `lockbox.payloadViewer`.
+   *
+   * @throws {YcIamError} `invalid_argument` for what breaks a limit, or a name that the folder has.
+   */
+  createSecret(folderId: string, name: string, entries: SecretEntries): string {
+    return this.#core.createSecret(folderId, name, entries);
+  }
+
+  /** Adds a version to a secret, which becomes the current one, and gives the version's ID. */
+  addSecretVersion(secretId: string, entries: SecretEntries): string {
+    return this.#core.addSecretVersion(secretId, entries);
+  }
+
+  /** Lets a secret's payload be read, or not any more. True if the secret is there. */
+  setSecretActive(secretId: string, isActive: boolean): boolean {
+    return this.#core.setSecretActive(secretId, isActive);
+  }
+
+  /** Deletes a secret. True if it was there. */
+  deleteSecret(secretId: string): boolean {
+    return this.#core.deleteSecret(secretId);
+  }
+
+  /**
+   * Gives a subject a role on a resource: a secret, a service account, a federation or a folder, by its ID; or
+   * `kubernetes`, the emulated cluster.
+   */
+  addAccessBinding(resourceId: string, role: string, subjectId: string): void {
+    this.#core.addAccessBinding(resourceId, role, subjectId);
+  }
+
+  /** Takes a role away. True if it was there. */
+  removeAccessBinding(resourceId: string, role: string, subjectId: string): boolean {
+    return this.#core.removeAccessBinding(resourceId, role, subjectId);
+  }
+
+  /**
+   * Makes the next operation that starts fail; further orders strike those after it.
+   *
+   * @throws {YcIamError} `invalid_argument` for another code or other details.
+   */
+  orderOperationFailure(failure: OperationFailure): void {
+    this.#core.orderOperationFailure(failure);
   }
 
   /** Publishes the keys that an issuer has now, where federations look for them. */

@@ -8,10 +8,12 @@ export function now(): number {
   return Date.now() / 1000;
 }
 
-/** Waits until this time. */
-export function sleepUntil(time: number): Promise<void> {
+/** Waits until this time. Rejects with the signal's reason if that comes first. */
+export function sleepUntil(time: number, signal?: AbortSignal): Promise<void> {
   const millis = Math.min(Math.ceil((time - now()) * 1000), MAX_SLEEP_MILLIS);
-  return new Promise((resolve) => setTimeout(resolve, Math.max(millis, 0)));
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const slept = new Promise<void>((resolve) => (timer = setTimeout(resolve, Math.max(millis, 0))));
+  return signal === undefined ? slept : untilAborted(slept, signal).finally(() => clearTimeout(timer));
 }
 
 /** The promise's outcome, or a rejection with the signal's reason if that comes first. */

@@ -19,8 +19,10 @@ function node(...given) {
 
 test("import and require give the same", () => {
   const required = require("yc-iam");
-  for (const name of Object.keys(required)) assert.equal(imported[name], required[name], name);
-  assert.deepEqual(Object.keys(imported).sort(), Object.keys(required).sort());
+  // What the package's own files share has no name for others.
+  const names = Object.keys(required).filter((name) => name !== "internals");
+  for (const name of names) assert.equal(imported[name], required[name], name);
+  assert.deepEqual(Object.keys(imported).sort(), names.sort());
   const kit = require("yc-iam/testing");
   for (const name of Object.keys(kit)) assert.equal(importedKit[name], kit[name], name);
 });

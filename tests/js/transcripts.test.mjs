@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { anySignature, newSession, respond, subjectTokenIn } from "./support/core.mjs";
-import { transcripts } from "./support/files.mjs";
+import { scenes } from "./support/files.mjs";
 import { assertError, between, bytes, close, number } from "./support/values.mjs";
 
 class Scene {
@@ -98,7 +98,7 @@ class Scene {
   }
 }
 
-for (const script of transcripts()) {
+for (const script of scenes("transcripts")) {
   test(`${script.name}: ${script.shows}`, () => {
     const scene = new Scene(script);
     for (const [index, step] of script.steps.entries()) {

@@ -4,7 +4,14 @@ import {
   Endpoints,
   type ErrorCode,
   errorCodes,
+  explain,
+  type Explanation,
   type Fault,
+  type FederatedCredential,
+  type Federation,
+  type LockboxPayload,
+  type Operation,
+  type Page,
   redact,
   ServiceAccountKey,
   type Signer,
@@ -12,6 +19,7 @@ import {
   Token,
   YcIamError,
 } from "yc-iam";
+import { execCredential, InCluster, kubeconfig, parseServiceAccountSecret } from "yc-iam/kubernetes";
 import { Emulator, type EmulatorFault, Issuer, type ReceivedRequest, TokenFile } from "yc-iam/testing";
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -62,6 +70,42 @@ const response: Response = await creds.fetch("https://example.org", { method: "P
 await creds.fetch(new Request("https://example.org"));
 await creds.fetch(new URL("https://example.org"));
 const asFetch: typeof fetch = (input, init) => creds.fetch(input, init);
+
+const signal = AbortSignal.timeout(1);
+same<Promise<LockboxPayload>, ReturnType<typeof creds.lockbox.get>>(true);
+const payload = await creds.lockbox.getByName("b1g", "database", { versionId: "e6q", signal, timeout: 1 });
+same<string, ReturnType<typeof payload.text>>(true);
+same<Uint8Array, ReturnType<typeof payload.bytes>>(true);
+// @ts-expect-error misspelt
+creds.lockbox.get("e6q", { version: "e6q" });
+same<Promise<Federation[]>, ReturnType<typeof creds.federations.list>>(true);
+same<Promise<Page<FederatedCredential>>, ReturnType<typeof creds.federatedCredentials.listPage>>(true);
+await creds.federations.create({ folderId: "b1g", name: "a", issuer: "https://a", audiences: ["a"], jwksUrl: "https://a" });
+// @ts-expect-error a federation has an issuer
+await creds.federations.create({ folderId: "b1g", name: "a", audiences: ["a"], jwksUrl: "https://a" });
+// @ts-expect-error which cannot be changed
+await creds.federations.update("aje", { issuer: "https://a" });
+await creds.federatedCredentials.create({ serviceAccountId: "aje", federationId: "aje", externalSubjectId: "a" });
+same<Promise<void>, ReturnType<typeof creds.federatedCredentials.delete>>(true);
+same<Promise<Operation>, ReturnType<typeof creds.operations.wait>>(true);
+// @ts-expect-error a timeout is a number of seconds
+await creds.operations.wait("fv4", { timeout: "1s" });
+same<Promise<string>, ReturnType<typeof creds.revoke>>(true);
+same<Explanation, ReturnType<typeof explain>>(true);
+explain(new Uint8Array(), { federation: await creds.federations.get("aje"), credential: "{}", now: 1 });
+
+const cluster = InCluster.fromPod({ directory: "/tmp", variables: process.env });
+same<Promise<Response>, ReturnType<typeof cluster.fetch>>(true);
+same<Promise<Token>, ReturnType<typeof cluster.getToken>>(true);
+const names = { server: "https://10.0.0.1", cluster: "a", context: "b", user: "c" };
+kubeconfig({ ...names, exec: { command: "yc-iam", args: ["exec-credential"] }, format: "json" });
+// @ts-expect-error exactly one proof
+kubeconfig({ ...names, token: "t", tokenFile: "/t" });
+// @ts-expect-error and one there must be
+kubeconfig(names);
+same<string, ReturnType<typeof execCredential>>(true);
+execCredential(token);
+same<string, ReturnType<typeof parseServiceAccountSecret>["token"]>(true);
 
 Credentials.oauth("y0_", { endpoints: undefined });
 // @ts-expect-error an OAuth token needs no signer
@@ -125,5 +169,7 @@ const issuer = new Issuer("https://example.org", { clock: () => 0 });
 same<ReturnType<typeof issuer.tokenFile>, TokenFile>(true);
 emulator.createFederatedCredential("aje", emulator.trust(issuer), "system:serviceaccount:default:default");
 emulator.attachServiceAccount(undefined);
+emulator.createSecret("b1g", "database", { password: "p4ss", der: new Uint8Array() });
+const ca: string = emulator.kubernetes.caCertificate;
 const content: string = emulator.serviceAccountKey({ bits: 4096 });
-export { asFetch, content, response };
+export { asFetch, ca, content, response };

@@ -32,7 +32,7 @@ struct Module {
 const SIGNER: &[&str] = &["--no-default-features", "--features", "signer"];
 
 /// Those that the npm package carries.
-const MODULES: [Module; 3] = [
+const MODULES: [Module; 4] = [
     Module {
         title: "wasm module",
         name: "yc_iam",
@@ -47,6 +47,14 @@ const MODULES: [Module; 3] = [
         features: SIGNER,
         rust_flags: None,
         target_dir: "target/wasm-signer",
+        output: "js/dist",
+    },
+    Module {
+        title: "tools' wasm module",
+        name: "yc_iam_tools",
+        features: &["--no-default-features", "--features", "tools"],
+        rust_flags: None,
+        target_dir: "target/wasm-tools",
         output: "js/dist",
     },
     Module {
@@ -84,7 +92,7 @@ const WASM_FEATURES: [&str; 7] = [
 /// Other levels, and two passes, change the gzipped size by less than 0.6 % and the speed not measurably.
 const OPTIMISE: [&str; 1] = ["-O3"];
 
-/// Builds both modules into `js/dist/<name>.wasm`, their glue into `js/dist/wasm/`.
+/// Builds each module into `js/dist/<name>.wasm`, their glue into `js/dist/wasm/`.
 pub fn build(repo: &Repo) -> Result {
     ensure_target(repo)?;
     js::install_dependencies(repo)?;

@@ -1,7 +1,9 @@
 //! The emulator of the service, for tests: requests go in, replies come out. The server in front of it is the host's.
 
+pub mod cluster;
 pub mod issuer;
 mod objects;
+pub mod resources;
 pub mod subjects;
 
 use js_sys::Array;
@@ -18,7 +20,7 @@ pub struct Emulator(yc_iam::emulator::Emulator);
 
 #[wasm_bindgen]
 impl Emulator {
-    /// `{audiences?, clockTolerance?, tokenLifetime?, clockOffset?, seed?}`
+    /// `{audiences?, clockTolerance?, tokenLifetime?, clockOffset?, seed?, operationPolls?, strictAccess?}`
     #[wasm_bindgen(constructor)]
     pub fn new(options: &JsValue) -> Self {
         let given = Given(options);
@@ -30,6 +32,10 @@ impl Emulator {
             token_lifetime: secs("tokenLifetime", default.token_lifetime),
             clock_offset: secs("clockOffset", default.clock_offset),
             seed: given.number("seed").map_or(default.seed, |seed| seed as u64),
+            operation_polls: given
+                .number("operationPolls")
+                .map_or(default.operation_polls, |polls| polls as u32),
+            strict_access: given.flag("strictAccess"),
         }))
     }
 
@@ -150,8 +156,7 @@ impl Emulator {
         now: f64,
     ) -> Result<JsValue, JsValue> {
         let now = UnixTime::from_secs_f64(now).map_err(thrown)?;
-        let mut texts = headers.into_iter();
-        let headers = std::iter::from_fn(|| texts.next().zip(texts.next())).collect();
+        let headers = objects::header_pairs(headers);
         let reply = self.0.handle(
             &IncomingRequest {
                 method,

@@ -3,13 +3,21 @@
 //! Times are numbers of seconds since the epoch. What fails throws the plain object of [`errors`], which the TypeScript
 //! in front turns into an `Error`.
 
+#[cfg(any(feature = "client", feature = "tools"))]
+mod actions;
+#[cfg(any(feature = "client", feature = "tools"))]
+mod environment;
 mod errors;
+#[cfg(any(feature = "client", feature = "tools"))]
+mod http;
+#[cfg(any(feature = "client", feature = "tools"))]
+mod overrides;
 mod plain;
 
 #[cfg(feature = "client")]
-pub mod endpoints;
+pub mod bearer;
 #[cfg(feature = "client")]
-mod environment;
+pub mod endpoints;
 #[cfg(feature = "client")]
 pub mod key;
 #[cfg(feature = "client")]
@@ -21,6 +29,9 @@ pub mod text;
 
 #[cfg(feature = "signer")]
 pub mod signer;
+
+#[cfg(feature = "tools")]
+pub mod tools;
 
 #[cfg(feature = "emulator")]
 pub mod emulator;

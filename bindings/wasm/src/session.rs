@@ -4,10 +4,11 @@ mod objects;
 
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
-use yc_iam::{EffectId, Error, Failure, FailureKind, Outcome, Response, Secret, SessionOptions, UnixTime};
+use yc_iam::{EffectId, Error, Failure, FailureKind, Outcome, Secret, SessionOptions, UnixTime};
 
 use crate::endpoints::Endpoints;
 use crate::errors::thrown;
+use crate::http;
 use crate::source::Source;
 
 /// Credentials at work.
@@ -42,9 +43,7 @@ impl Session {
         headers: Vec<String>,
         body: Vec<u8>,
     ) -> Result<(), JsValue> {
-        let mut texts = headers.into_iter();
-        let headers = std::iter::from_fn(|| texts.next().zip(texts.next())).collect();
-        self.complete(id, now, Ok(Outcome::Response(Response { status, headers, body })))
+        self.complete(id, now, Ok(Outcome::Response(http::response(status, headers, body))))
     }
 
     /// Reports a signature.

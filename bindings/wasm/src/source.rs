@@ -1,6 +1,7 @@
 //! The sources of credentials: a table of the core's.
 
 use wasm_bindgen::prelude::*;
+use yc_iam::kubernetes::KubernetesTokenSource;
 use yc_iam::{
     DefaultOptions, DefaultSource, FixedSource, FunctionSource, ImpersonationSource, KeyFileSource, MetadataSource,
     OauthSource, Secret, ServiceAccountSource, Signing, SubjectTokenOrigin, UnixTime, WorkloadIdentitySource,
@@ -44,6 +45,12 @@ impl Source {
         WorkloadIdentitySource::new(service_account_id, subject_token.0)
             .map(Self::new)
             .map_err(thrown)
+    }
+
+    /// The token of a pod's Kubernetes service account, in this file.
+    #[wasm_bindgen(js_name = kubernetesToken)]
+    pub fn kubernetes_token(path: &str) -> Self {
+        Self::new(KubernetesTokenSource::new(path))
     }
 
     /// The metadata service of a VM or a pod.

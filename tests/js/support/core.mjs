@@ -26,6 +26,8 @@ export function newSource(described, { environment = {}, now }) {
       return Source.oauth(given);
     case "workload_identity":
       return Source.workloadIdentity(given.service_account_id, subjectToken(given, environment));
+    case "kubernetes_token":
+      return Source.kubernetesToken(given.token_file);
     case "metadata":
       return Source.metadata();
     case "function":

@@ -16,9 +16,9 @@ export function vectors(name) {
   return JSON.parse(readText(root, "tests/vectors", `${name}.json`)).cases;
 }
 
-/** The scenes in `tests/transcripts`. */
-export function transcripts() {
-  const directory = path.join(root, "tests/transcripts");
+/** The scenes in `tests/transcripts`, or in another directory beside it. */
+export function scenes(name) {
+  const directory = path.join(root, "tests", name);
   return readdirSync(directory)
     .filter((name) => name.endsWith(".json"))
     .map((name) => JSON.parse(readText(directory, name)));

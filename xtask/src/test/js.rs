@@ -41,10 +41,15 @@ fn check_packaging(repo: &Repo, tarball: &Path) -> Result {
 fn install_into_consumer(repo: &Repo, tarball: &Path) -> Result {
     let consumer = repo.target(CONSUMER);
     let ours = |name| repo.path("js/node_modules").join(name);
-    let (jose, node_types) = (ours("jose"), ours("@types/node"));
+    let [jose, node_types, oidc_provider] = ["jose", "@types/node", "oidc-provider"].map(ours);
     install_into(
         &consumer,
-        &[("yc-iam", tarball), ("jose", &jose), ("@types/node", &node_types)],
+        &[
+            ("yc-iam", tarball),
+            ("jose", &jose),
+            ("@types/node", &node_types),
+            ("oidc-provider", &oidc_provider),
+        ],
     )?;
     // The tests are copied: Node looks for packages upward from the file that imports them.
     repo::copy_tree(&repo.path("tests/js"), &consumer.join("tests"))?;

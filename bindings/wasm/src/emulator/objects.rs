@@ -79,3 +79,9 @@ fn pairs(headers: &[(String, String)]) -> Array {
         .map(|(name, value)| Array::of2(&name.into(), &value.into()))
         .collect()
 }
+
+/// Names and values that take turns.
+pub(super) fn header_pairs(headers: Vec<String>) -> Vec<(String, String)> {
+    let mut texts = headers.into_iter();
+    std::iter::from_fn(|| texts.next().zip(texts.next())).collect()
+}

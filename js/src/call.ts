@@ -1,0 +1,90 @@
+// One call of an API: the core says what to do, this does it.
+
+import type { Task } from "../dist/wasm/yc_iam_tools.js";
+import type { CallOptions } from "./caller.js";
+import type { HttpAction } from "./core.js";
+import { LockboxPayload } from "./lockbox-payload.js";
+import type { Credentials, Endpoints, ErrorDetails, Fetch, Token } from "./node.js";
+import { internals, YcIamError } from "./node.js";
+import { call as callCore, type CoreCall, described, type Glue, isPayload } from "./tools-core.js";
+
+const { failureError, now, send, sleepUntil } = internals;
+
+/** What a call says next; `bindings/wasm/src/tools/call.rs` makes these. */
+type CallStep =
+  | { kind: "authorize"; refused: string | undefined }
+  | { kind: "perform"; id: number; action: HttpAction }
+  | { kind: "wait"; until: number }
+  | { kind: "done"; answer: unknown }
+  | { kind: "fail"; error: ErrorDetails };
+
+/** A page holds a thousand items at most, and the core takes no more than this. */
+const MAX_BODY = 8 * 1024 * 1024;
+
+const MAX_TIMER_MILLIS = 2 ** 31 - 1;
+
+/** Carries out a task with a token of these credentials'. */
+export async function run<T>(
+  credentials: Credentials,
+  endpoints: Endpoints,
+  fetch: Fetch,
+  task: (core: Glue) => Task,
+  options: CallOptions,
+): Promise<T> {
+  const { timeout } = options;
+  if (timeout !== undefined && typeof timeout !== "number") throw new TypeError("`timeout` is not a number of seconds");
+  const signal = options.signal ?? undefined;
+  const began = now();
+  const entropy = crypto.getRandomValues(new Uint8Array(16));
+  const call = callCore((core) => new core.Call(task(core), described(endpoints), timeout, entropy));
+  for (;;) {
+    signal?.throwIfAborted();
+    const step = callCore(() => call.poll(now())) as CallStep;
+    if (step.kind === "authorize") await authorize(call, step.refused);
+    else if (step.kind === "perform") await perform(call, step.id, step.action, fetch, signal);
+    else if (step.kind === "wait") await sleepUntil(step.until, signal);
+    else {
+      // Its memory is wiped at once, not when somebody collects it.
+      callCore(() => call.free());
+      if (step.kind === "fail") throw new YcIamError(step.error);
+      return (isPayload(step.answer) ? new LockboxPayload(step.answer) : step.answer) as T;
+    }
+  }
+
+  async function authorize(call: CoreCall, refused: string | undefined): Promise<void> {
+    if (refused !== undefined) credentials.invalidate(refused);
+    const token = await inTime(credentials.getToken({ signal }));
+    callCore(() => call.authorize(token.value));
+  }
+
+  async function inTime(token: Promise<Token>): Promise<Token> {
+    if (timeout === undefined) return token;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<never>((_, reject) => {
+      const millis = Math.min((began + timeout - now()) * 1000, MAX_TIMER_MILLIS);
+      timer = setTimeout(() => reject(failureError("timeout", `no token within ${timeout} s`)), millis);
+    });
+    try {
+      return await Promise.race([token, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+async function perform(
+  call: CoreCall,
+  id: number,
+  action: HttpAction,
+  fetch: Fetch,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const outcome = await send(action, fetch, { signal, maxBody: MAX_BODY });
+  // A cancelled request is nobody's any more.
+  signal?.throwIfAborted();
+  if ("status" in outcome) {
+    callCore(() => call.completeResponse(id, now(), outcome.status, outcome.headers, outcome.body));
+    // It may hold a secret.
+    outcome.body.fill(0);
+  } else callCore(() => call.completeFailure(id, now(), outcome.kind, outcome.detail));
+}

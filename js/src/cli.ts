@@ -1,0 +1,130 @@
+#!/usr/bin/env node
+// The command `yc-iam`: the core's program in a loop.
+
+import { readFileSync } from "node:fs";
+import { credentialsOf, type Choice } from "./cli-credentials.js";
+import { runEmulator, type EmulatorSettings } from "./cli-emulator.js";
+import { type Failure, failure } from "./http.js";
+import { internals, YcIamError } from "./node.js";
+import type { HttpAction } from "./core.js";
+import { call } from "./tools.js";
+
+const { now, send, sleepUntil } = internals;
+
+/** What the command has of its process. */
+export interface CommandHost {
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly stdinIsTerminal: boolean;
+  /** Everything that standard input gives. */
+  readInput(): Uint8Array;
+  write(to: "stdout" | "stderr", text: Uint8Array | string): void;
+  /** Fulfilled when somebody interrupts. */
+  interrupted(): Promise<void>;
+}
+
+type Step =
+  | { kind: "perform"; id: number; action: Action }
+  | { kind: "authorize"; choice: Choice; refused: string | undefined }
+  | { kind: "wait"; until: number }
+  | ({ kind: "emulate" } & EmulatorSettings)
+  | { kind: "exit"; code: number; output: Uint8Array; errors: string };
+
+type Action =
+  | HttpAction
+  | { type: "readFile"; path: string }
+  | { type: "readVariable"; name: string }
+  | { type: "readInput" }
+  | { type: "sign"; input: Uint8Array };
+
+const MAX_BODY = 8 * 1024 * 1024;
+
+/** Runs the command; gives the exit code. */
+export async function main(args: readonly string[], host: CommandHost): Promise<number> {
+  const entropy = crypto.getRandomValues(new Uint8Array(16));
+  const program = call((core) => new core.Program([...args], host.variables, entropy, host.stdinIsTerminal));
+  let credentials: ReturnType<typeof credentialsOf> | undefined;
+  for (;;) {
+    const step = call(() => program.poll(now())) as Step;
+    if (step.kind === "perform") await perform(step.id, step.action);
+    else if (step.kind === "authorize") await authorize(step.choice, step.refused);
+    else if (step.kind === "wait") await sleepUntil(step.until);
+    else if (step.kind === "emulate") await emulate(step);
+    else {
+      host.write("stderr", step.errors);
+      host.write("stdout", step.output);
+      return step.code;
+    }
+  }
+
+  async function perform(id: number, action: Action): Promise<void> {
+    const outcome = await outcomeOf(action);
+    call(() => {
+      if ("status" in outcome) program.completeResponse(id, now(), outcome.status, outcome.headers, outcome.body);
+      else if ("signature" in outcome) program.completeSignature(id, now(), outcome.signature);
+      else if ("content" in outcome) program.completeFile(id, now(), outcome.content);
+      else program.completeFailure(id, now(), outcome.kind, outcome.detail);
+    });
+  }
+
+  async function outcomeOf(action: Action) {
+    if (action.type === "http") return send(action, globalThis.fetch, { maxBody: MAX_BODY });
+    const kind = ({ readFile: "file", readInput: "file", readVariable: "variable", sign: "signing" } as const)[action.type];
+    try {
+      if (action.type === "readFile") return { content: internals.readFile(action.path) };
+      if (action.type === "readInput") return { content: host.readInput() };
+      if (action.type === "sign") return { signature: await signed(action.input) };
+      const value = host.variables[action.name];
+      if (value !== undefined) return { content: new TextEncoder().encode(value) };
+      return { kind, detail: "it is not set" };
+    } catch (error) {
+      return { kind, detail: failure(error).detail } satisfies Failure;
+    }
+  }
+
+  async function signed(input: Uint8Array): Promise<Uint8Array> {
+    const signers = new internals.KeySigners(() => call(() => program.exposeSigningKey()) ?? new Uint8Array());
+    return internals.sign(signers.choose(undefined), input);
+  }
+
+  async function authorize(choice: Choice, refused: string | undefined): Promise<void> {
+    try {
+      credentials ??= credentialsOf(choice, host.variables);
+      if (refused !== undefined) credentials.invalidate(refused);
+      const { value, issuedAt, expiresAt } = await credentials.getToken(undefined);
+      call(() => program.authorize(value, issuedAt, expiresAt));
+    } catch (error) {
+      if (!(error instanceof YcIamError)) throw error;
+      const { code, message, hint, status, requestId } = error;
+      call(() => program.fail(code, message, hint, status, requestId));
+    }
+  }
+
+  async function emulate(settings: EmulatorSettings): Promise<void> {
+    const announce = (url: string, keyFile: string): void =>
+      host.write("stdout", call(() => program.announcement(url, keyFile)));
+    const failed = await runEmulator(settings, announce, () => host.interrupted());
+    call(() => program.emulated(failed?.kind, failed?.detail));
+  }
+}
+
+/** This process. */
+function processHost(): CommandHost {
+  return {
+    variables: process.env,
+    stdinIsTerminal: process.stdin.isTTY === true,
+    readInput: () => readFileSync(0),
+    write: (to, text) => void (text.length > 0 && process[to].write(text)),
+    interrupted: () =>
+      new Promise((resolve) => {
+        for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+      }),
+  };
+}
+
+if (require.main === module) {
+  // Whoever reads may have had enough: `yc-iam … | head`.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+  void main(process.argv.slice(2), processHost()).then((code) => {
+    process.exitCode = code;
+  });
+}

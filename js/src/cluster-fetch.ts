@@ -1,0 +1,95 @@
+// fetch over `node:https`: the global one cannot be told whom to trust.
+
+import type { IncomingMessage } from "node:http";
+import { Agent, request as httpsRequest } from "node:https";
+import { Readable } from "node:stream";
+import type { ClusterRequest } from "./in-cluster.js";
+import { internals, type Token } from "./node.js";
+
+interface Tokens {
+  getToken(options: { signal?: AbortSignal | undefined }): Promise<Token>;
+  invalidate(token: Token): boolean;
+}
+
+/** Statuses of responses that have no body (Fetch, section 2.2.3). */
+const WITHOUT_BODY = [204, 205, 304];
+
+/** Connections to a server with a certificate of this authority. */
+export function clusterAgent(caCertificate: string): Agent {
+  return new Agent({ ca: caCertificate, keepAlive: true });
+}
+
+export async function clusterFetch(
+  tokens: Tokens,
+  agent: Agent,
+  init: RequestInit,
+  requestWith: (method: string, token: Token) => ClusterRequest & { timeout: number },
+): Promise<Response> {
+  const signal = init.signal ?? undefined;
+  signal?.throwIfAborted();
+  // What fetch makes of these options, at a URL that is not used.
+  const { method = "GET", body: content = null, headers = {} } = init;
+  const given = new Request("https://localhost", { method, body: content, headers, ...streamed(content) });
+  const body = Buffer.from(await given.arrayBuffer());
+  const token = await tokens.getToken({ signal });
+  const response = await send(token);
+  const { call } = internals;
+  if (!call((core) => core.isRefusal(response.status))) return response;
+  tokens.invalidate(token);
+  const renewed = await tokens.getToken({ signal });
+  if (renewed.value === token.value) return response;
+  await response.body?.cancel();
+  return send(renewed);
+
+  function send(token: Token): Promise<Response> {
+    const { method, url, headers, timeout } = requestWith(given.method, token);
+    // The caller's headers count, except for the one that proves who it is.
+    const all = { ...Object.fromEntries(headers), ...Object.fromEntries(given.headers) };
+    for (const [name, value] of headers) if (isAuthorization(name)) all[name] = value;
+    return exchange(new URL(url), { method, headers: all, agent, signal }, body, timeout);
+  }
+}
+
+const isAuthorization = (name: string): boolean => internals.call((core) => core.authorizationHeader()) === name;
+
+/** What Node asks for where a body comes as a stream. */
+function streamed(body: RequestInit["body"]): object {
+  return body instanceof ReadableStream ? { duplex: "half" } : {};
+}
+
+interface Exchange {
+  method: string;
+  headers: Record<string, string>;
+  agent: Agent;
+  signal: AbortSignal | undefined;
+}
+
+function exchange(url: URL, { signal, ...options }: Exchange, body: Buffer, timeout: number): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    const failed = (cause: unknown): void =>
+      reject(signal?.aborted ? signal.reason : new TypeError("fetch failed", { cause }));
+    const request = httpsRequest(url, { ...options, ...(signal === undefined ? {} : { signal }) });
+    // For the head of the answer: a watch goes on for longer.
+    const timer = setTimeout(() => request.destroy(new Error(`no answer within ${timeout} s`)), timeout * 1000);
+    request.on("error", failed);
+    request.on("close", () => clearTimeout(timer));
+    request.on("response", (incoming) => {
+      clearTimeout(timer);
+      resolve(responseOf(incoming));
+    });
+    request.end(body.length === 0 ? undefined : body);
+  });
+}
+
+function responseOf(incoming: IncomingMessage): Response {
+  const { statusCode: status = 0, statusMessage: statusText = "", rawHeaders } = incoming;
+  const headers = new Headers();
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    headers.append(rawHeaders[at] as string, rawHeaders[at + 1] as string);
+  }
+  if (!WITHOUT_BODY.includes(status)) {
+    return new Response(Readable.toWeb(incoming) as ReadableStream, { status, statusText, headers });
+  }
+  incoming.resume();
+  return new Response(null, { status, statusText, headers });
+}

@@ -1,0 +1,10 @@
+// What the package's other files use of this one, and nobody else.
+
+export { call, entrance, failureError } from "./core.js";
+export { readFile, variables } from "./files.js";
+export { send } from "./http.js";
+export { kubernetesToken } from "./origin.js";
+export { Renewal } from "./renewal.js";
+export { KeySigners, SessionSigners, sign } from "./signer.js";
+export { text } from "./subject-token.js";
+export { now, sleepUntil } from "./wait.js";

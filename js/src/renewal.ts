@@ -1,0 +1,97 @@
+// A session at work: the token that it has, and the flight that brings the next one.
+
+import { call, type CoreSession, type Step, type UseStep } from "./core.js";
+import { perform, type Tools } from "./effects.js";
+import { coreEndpoints, type Endpoints } from "./endpoints.js";
+import { YcIamError } from "./errors.js";
+import type { Origin } from "./origin.js";
+import { Token } from "./token.js";
+import { now, sleepUntil, untilAborted } from "./wait.js";
+
+/** A token, and the local times between which the core need not be asked. */
+interface Fresh {
+  readonly token: Promise<Token>;
+  readonly since: number;
+  readonly until: number;
+}
+
+/** Gets tokens and keeps the current one. However many callers ask at once, there is one flight. */
+export class Renewal {
+  readonly #session: CoreSession;
+  readonly #tools: Tools;
+  #fresh: Fresh | undefined;
+  #token: Token | undefined;
+  #flight: Promise<Token> | undefined;
+  #departures = 0;
+
+  constructor(origin: Origin, endpoints: Endpoints, tools: Tools) {
+    this.#tools = tools;
+    const source = origin.source();
+    // Spreads the renewals of a fleet; not a secret.
+    const [seed = 0n] = globalThis.crypto.getRandomValues(new BigUint64Array(1));
+    this.#session = call((core) => new core.Session(source, coreEndpoints(endpoints), seed));
+  }
+
+  getToken(signal: AbortSignal | undefined): Promise<Token> {
+    const fresh = this.#fresh;
+    if (fresh !== undefined && !signal?.aborted) {
+      const time = now();
+      if (time < fresh.until && time >= fresh.since) return fresh.token;
+    }
+    return this.#obtain(signal);
+  }
+
+  invalidate(value: string): boolean {
+    const dropped = call(() => this.#session.invalidate(value));
+    if (dropped) this.#fresh = undefined;
+    return dropped;
+  }
+
+  async #obtain(signal: AbortSignal | undefined): Promise<Token> {
+    signal?.throwIfAborted();
+    const step = this.#poll();
+    if (step.kind === "use") return this.#remembered(step);
+    if (step.kind === "fail") throw new YcIamError(step.error);
+    // An effect belongs to a flight of its own. One that was thought lost finds out and follows the new one.
+    const flight = step.kind === "perform" || this.#flight === undefined ? this.#depart(step) : this.#flight;
+    return untilAborted(flight, signal);
+  }
+
+  #poll(): Step {
+    const time = now();
+    const step = call(() => this.#session.poll(time)) as Step;
+    if (step.kind === "use") {
+      const token = Promise.resolve(this.#remembered(step));
+      // A clock that is set back behind the time when this was learnt makes it unknown again.
+      this.#fresh = { token, since: time - 1, until: step.freshUntil };
+    }
+    return step;
+  }
+
+  #remembered(step: UseStep): Token {
+    if (this.#token?.value !== step.value) this.#token = Token.of(step);
+    return this.#token as Token;
+  }
+
+  /** Starts a flight that belongs to nobody, so that nobody can cancel it for the others. */
+  #depart(step: Step): Promise<Token> {
+    const departure = ++this.#departures;
+    const flight = this.#fly(step, departure).finally(() => {
+      if (departure === this.#departures) this.#flight = undefined;
+    });
+    // Whoever still waits sees the rejection; there may be nobody.
+    flight.catch(() => undefined);
+    this.#flight = flight;
+    return flight;
+  }
+
+  async #fly(first: Step, departure: number): Promise<Token> {
+    for (let step = first; ; step = this.#poll()) {
+      if (step.kind === "use") return this.#remembered(step);
+      if (step.kind === "fail") throw new YcIamError(step.error);
+      if (step.kind === "perform") await perform(this.#session, step, this.#tools);
+      else await sleepUntil(step.until);
+      if (departure !== this.#departures && this.#flight !== undefined) return this.#flight;
+    }
+  }
+}

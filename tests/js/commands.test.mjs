@@ -1,0 +1,215 @@
+// The command `yc-iam`: tests/vectors/commands.json through the function that the executable runs, and the executable.
+import assert from "node:assert/strict";
+import { execFile, execFileSync, spawn } from "node:child_process";
+import fs from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { describe, test } from "node:test";
+import { promisify } from "node:util";
+import { glue } from "./support/calls.mjs";
+import { directory, emulated, signalled } from "./support/emulated.mjs";
+import { installed, vectors } from "./support/files.mjs";
+import { bytes, keyContent } from "./support/values.mjs";
+
+const require = createRequire(import.meta.url);
+const executable = path.join(installed, "dist/cli.cjs");
+const { main } = require(executable);
+
+const content = (given) => (given.key === undefined ? bytes(given) : keyContent(given.key));
+
+/** Answers requests in their order, and remembers them. */
+function service(answers) {
+  const requests = [];
+  const left = [...answers];
+  const fetch = async (url, { method, headers, body }) => {
+    const authorization = headers.find(([name]) => name === "authorization")?.[1];
+    requests.push({ method, url, authorization, body });
+    const answer = left.shift();
+    if (answer === undefined) throw new TypeError("fetch failed", { cause: { code: "ECONNREFUSED", message: "nobody" } });
+    if (answer.break !== undefined) throw failure(answer);
+    const body_ = answer.body === undefined ? null : bytes(answer.body);
+    return new Response(body_?.length ? body_ : null, { status: answer.status, headers: answer.headers });
+  };
+  return { requests, fetch };
+}
+
+const CODES = { timeout: "ETIMEDOUT", tls: "ERR_TLS_CERT_ALTNAME_INVALID", connection: "ECONNREFUSED" };
+
+function failure({ break: kind, detail: message }) {
+  return new TypeError("fetch failed", { cause: { code: CODES[kind], message } });
+}
+
+/** Runs the command with everything around it made up; where it waits, time passes. */
+async function run(t, { arguments: given, environment = {}, now, files = {}, stdin, answers = [] }) {
+  const { requests, fetch } = service(answers);
+  t.mock.method(globalThis, "fetch", fetch);
+  const { readFileSync } = fs;
+  t.mock.method(fs, "readFileSync", (file, ...rest) => {
+    if (String(file).startsWith(installed)) return readFileSync(file, ...rest);
+    if (files[file] === undefined) throw Object.assign(new Error("ENOENT: no such file or directory"), { code: "ENOENT" });
+    return content(files[file]);
+  });
+  const before = process.env;
+  process.env = environment;
+  const written = { stdout: [], stderr: [] };
+  const host = {
+    variables: environment,
+    stdinIsTerminal: stdin === undefined,
+    readInput: () => content(stdin),
+    write: (to, text) => void written[to].push(Buffer.from(text)),
+    interrupted: async () => undefined,
+  };
+  t.mock.timers.enable({ apis: ["setTimeout", "Date"], now: now * 1000 });
+  try {
+    let code;
+    const running = main(given, host).then((ended) => (code = ended));
+    running.catch(() => (code ??= -1));
+    while (code === undefined) {
+      for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate);
+      if (code === undefined) t.mock.timers.tick(250);
+    }
+    await running;
+    return { code, requests, stdout: Buffer.concat(written.stdout), stderr: String(Buffer.concat(written.stderr)) };
+  } finally {
+    process.env = before;
+    t.mock.timers.reset();
+    t.mock.restoreAll();
+  }
+}
+
+function assertJwt(jwt, { header, claims }) {
+  const [head, body, signature] = jwt.trim().split(".");
+  const decoded = (part) => String(Buffer.from(part, "base64url"));
+  for (const [found, expected] of [[head, header], [body, claims]]) {
+    if (typeof expected === "string") assert.equal(decoded(found), expected);
+    else assert.deepEqual(JSON.parse(decoded(found)), expected);
+  }
+  assert.equal(Buffer.from(signature, "base64url").length, 256);
+}
+
+/** What the program says of an emulator that is not run here. */
+function assertEmulator({ arguments: args, environment, now, emulate, ...given }) {
+  const program = new glue.Program(args, environment, new Uint8Array(16), true);
+  const { port, keyFile, tokenLifetime, clockTolerance } = program.poll(now);
+  const { running, break: kind, detail, ...settings } = emulate;
+  const found = { port, key_file: keyFile, token_lifetime: tokenLifetime, clock_tolerance: clockTolerance };
+  assert.deepEqual(JSON.parse(JSON.stringify(found)), settings);
+  if (running) assert.equal(program.announcement(running.url, running.key_file), running.says);
+  program.emulated(kind, detail);
+  const { code, output, errors } = program.poll(now);
+  assert.equal(code, given.code);
+  assert.equal(String(Buffer.from(output)), "");
+  for (const said of given.errors_say ?? []) assert.ok(errors.includes(said), errors);
+  for (const [name, value] of Object.entries(given.errors_json ?? {})) {
+    assert.deepEqual(JSON.parse(errors).error[name], value, name);
+  }
+}
+
+describe("commands", () => {
+  for (const given of vectors("commands")) {
+    if (given.emulate) test(given.name, () => assertEmulator(given));
+    else test(given.name, async (t) => {
+      const { code, requests, stdout, stderr } = await run(t, given);
+      const output = String(stdout);
+      const seen = `${output}${stderr}`;
+      if ("code" in given) assert.equal(code, given.code, seen);
+      if (code <= 1) assert.equal(stderr, "");
+      else assert.equal(output, "");
+      if (given.output) assert.deepEqual(stdout, Buffer.from(bytes(given.output)));
+      if ("output_json" in given) {
+        assert.ok(output.endsWith("\n"));
+        assert.deepEqual(JSON.parse(output), given.output_json);
+      }
+      if (given.output_jwt) assertJwt(output, given.output_jwt);
+      for (const said of given.output_says ?? []) assert.ok(output.includes(said), `\`${said}\` is not in ${output}`);
+      for (const said of given.errors_say ?? []) assert.ok(stderr.includes(said), `\`${said}\` is not in ${stderr}`);
+      for (const said of given.errors_hide ?? []) assert.ok(!stderr.includes(said), `\`${said}\` is in ${stderr}`);
+      for (const hidden of given.hides ?? []) assert.ok(!seen.includes(hidden), `\`${hidden}\` is in ${seen}`);
+      for (const [name, value] of Object.entries(given.errors_json ?? {})) {
+        assert.deepEqual(JSON.parse(stderr).error[name], value, name);
+      }
+      if (!given.requests) return;
+      const compared = requests.map((request, at) => {
+        const { body, ...rest } = request;
+        const expected = given.requests[at];
+        return expected !== undefined && "body" in expected ? { ...rest, body } : rest;
+      });
+      const plain = (list) => JSON.parse(JSON.stringify(list));
+      assert.deepEqual(plain(compared), given.requests);
+    });
+  }
+});
+
+/** Starts the executable as the package's `bin` names it. */
+function command(args, environment = {}) {
+  const { bin } = require("yc-iam/package.json");
+  return [process.execPath, [path.join(installed, bin["yc-iam"]), ...args], { env: { ...process.env, ...environment } }];
+}
+
+describe("the executable", () => {
+  const started = promisify(execFile);
+
+  test("says its version and its mistakes", async () => {
+    const { version } = require("yc-iam/package.json");
+    assert.equal((await started(...command(["--version"]))).stdout, `yc-iam ${version}\n`);
+    const error = await started(...command(["tokn"])).catch((error) => error);
+    assert.equal(error.code, 2);
+    assert.equal(error.stdout, "");
+    assert.match(error.stderr, /token/);
+  });
+
+  test("is found by npm, and may be executed", () => {
+    assert.match(fs.readFileSync(executable, "utf8"), /^#!\/usr\/bin\/env node\n/);
+    const link = path.join(installed, "../.bin/yc-iam");
+    assert.match(execFileSync(link, ["--version"], { encoding: "utf8" }), /^yc-iam \d/);
+  });
+
+  test("gets a token, by a key in a file and on standard input", async (t) => {
+    const { emulator, keyFile } = await emulated();
+    const file = path.join(directory(t), "key.json");
+    fs.writeFileSync(file, keyFile);
+    const given = ["--endpoint", emulator.url];
+    const { stdout } = await started(...command(["token", "--key-file", file, ...given]));
+    assert.match(stdout, /^t1\.\S+\n$/);
+    const child = spawn(...command(["token", "--key-file", "-", ...given]));
+    child.stdin.end(keyFile);
+    let output = "";
+    for await (const chunk of child.stdout) output += chunk;
+    assert.match(output, /^t1\.\S+\n$/);
+    assert.equal(emulator.tokensIssued, 2);
+  });
+
+  test("runs the emulator until it is interrupted, and takes the key away", async () => {
+    const child = spawn(...command(["emulator", "--format", "json"]));
+    const announced = signalled();
+    let output = "";
+    child.stdout.on("data", (chunk) => {
+      output += chunk;
+      if (output.endsWith("\n")) announced.done();
+    });
+    await announced.promise;
+    const texts = Object.values(JSON.parse(output));
+    const keyFile = texts.find((text) => String(text).endsWith("key.json"));
+    const url = texts.find((text) => String(text).startsWith("http"));
+    const { stdout } = await started(...command(["token", "--key-file", keyFile, "--endpoint", url]));
+    assert.match(stdout, /^t1\./);
+    const ended = new Promise((resolve) => child.on("exit", resolve));
+    child.kill("SIGINT");
+    assert.equal(await ended, 0);
+    assert.equal(fs.existsSync(keyFile), false);
+  });
+
+  test("says why the emulator cannot run", async (t) => {
+    const { emulator } = await emulated();
+    const { port } = new URL(emulator.url);
+    const taken = await started(...command(["emulator", "--port", port])).catch((error) => error);
+    assert.equal(taken.code, 2);
+    assert.ok(taken.stderr.includes(`port ${port} of 127.0.0.1`), taken.stderr);
+    const file = path.join(directory(t), "key.json");
+    fs.writeFileSync(file, "mine");
+    const there = await started(...command(["emulator", "--write-key-file", file])).catch((error) => error);
+    assert.equal(there.code, 4);
+    assert.equal(there.stdout, "");
+    assert.equal(fs.readFileSync(file, "utf8"), "mine");
+  });
+});
