@@ -12,7 +12,7 @@ import { Emulator } from "yc-iam/testing";
 const FOLDER = "b1gtutorial00000001";
 
 const pod = await mkdtemp(path.join(tmpdir(), "pod-"));
-const cloud = await Emulator.start();
+const cloud = await Emulator.start({ kubernetes: true });
 try {
   const cluster = cloud.kubernetes;
   const { issuer } = cluster;

@@ -17,6 +17,16 @@ export interface JwtOptions {
 /** A service account's key, or where or what it is: the path of a key file, its content, or its JSON as an object. */
 export type KeyLike = ServiceAccountKey | string | URL | Uint8Array | object;
 
+/** What is known of a key whose private half is elsewhere. */
+export interface ExternalKey {
+  /** The key's ID. */
+  id: string;
+  /** The service account's ID. */
+  serviceAccountId: string;
+  /** The public key: PEM. */
+  publicKey: string;
+}
+
 let open: (key: ServiceAccountKey) => CoreKey;
 let signersOf: (key: ServiceAccountKey) => KeySigners;
 
@@ -54,6 +64,16 @@ export class ServiceAccountKey {
    */
   static fromObject(object: object): ServiceAccountKey {
     return ServiceAccountKey.fromJson(JSON.stringify(object));
+  }
+
+  /**
+   * A key whose private half is elsewhere, in a key management service or a store that does not give it away: the key
+   * file's `id`, `service_account_id` and `public_key` (PEM). It goes with a `signer` of yours.
+   *
+   * @throws {YcIamError} with the fault `key` for an impossible ID or public key.
+   */
+  static external({ id, serviceAccountId, publicKey }: ExternalKey): ServiceAccountKey {
+    return new ServiceAccountKey(call((core) => core.ServiceAccountKey.external(id, serviceAccountId, publicKey)));
   }
 
   /**

@@ -44,6 +44,14 @@ each("keys", ({ content, expect, error }) => {
   assertHidden(key, ["PRIVATE KEY", "MII"]);
 });
 
+each("external_keys", ({ id, service_account_id: serviceAccountId, public_key: publicKey, expect, error }) => {
+  const external = () => ServiceAccountKey.external({ id, serviceAccountId, publicKey });
+  if (error) return assertError(thrownBy(external), error);
+  const key = external();
+  assert.deepEqual({ id: key.id, service_account_id: key.serviceAccountId, modulus_bits: key.modulusBits }, expect);
+  assert.throws(() => key.signJwt(), { code: "signing_failed" });
+});
+
 each("signing_inputs", (given) => {
   const step = newSession(given).poll(given.now);
   assert.equal(Buffer.from(step.action.input).toString(), given.signing_input);

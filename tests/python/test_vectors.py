@@ -35,6 +35,18 @@ def test_key(case):
     assert {name: getattr(key, name) for name in expected} == expected
 
 
+@vectors("external_keys.json")
+def test_external_key(case):
+    given = {name: case[name] for name in ("id", "service_account_id", "public_key")}
+    if "error" in case:
+        with pytest.raises(YcIamError) as raised:
+            ServiceAccountKey.external(**given)
+        assert_error(raised.value, case["error"])
+        return
+    key = ServiceAccountKey.external(**given)
+    assert {name: getattr(key, name) for name in case["expect"]} == case["expect"]
+
+
 @vectors("signing_inputs.json")
 def test_signing_input(case):
     session = external_session(key(case["key"]), endpoints(case["endpoints"]))

@@ -17,7 +17,8 @@ use crate::{not_picklable, time};
 #[pyclass(frozen, module = "yc_iam", weakref)]
 pub(crate) struct ServiceAccountKey {
     pub(crate) key: yc_iam::ServiceAccountKey,
-    pub(crate) signer: Arc<DefaultSigner>,
+    /// None where the private key is elsewhere.
+    signer: Option<Arc<DefaultSigner>>,
 }
 
 #[pymethods]
@@ -65,6 +66,17 @@ impl ServiceAccountKey {
         // What `dict()` and `json` say quotes at most a type.
         let dict = py.get_type::<PyDict>().call1((mapping,))?;
         Self::from_json(&py.import("json")?.call_method1("dumps", (dict,))?)
+    }
+
+    /// A key whose private half is elsewhere, in a KMS for instance: `id`, `service_account_id` and `public_key` (PEM) of
+    /// the key file. It goes with a `signer`.
+    ///
+    /// Raises `InvalidKeyError` for an impossible ID or public key.
+    #[staticmethod]
+    #[pyo3(signature = (id, service_account_id, public_key))]
+    fn external(id: &str, service_account_id: &str, public_key: &str) -> PyResult<Self> {
+        let key = yc_iam::ServiceAccountKey::external(id, service_account_id, public_key).map_err(raise)?;
+        Ok(Self { key, signer: None })
     }
 
     /// The key that is meant: a key as it is, a path, a key file's content, or a mapping.
@@ -150,7 +162,12 @@ impl ServiceAccountKey {
 
     fn __repr__(&self) -> String {
         let (id, account) = (self.id(), self.service_account_id());
-        format!("ServiceAccountKey(id='{id}', service_account_id='{account}', private_key='[redacted]')")
+        let private_key = if self.signer.is_some() {
+            "[redacted]"
+        } else {
+            "elsewhere"
+        };
+        format!("ServiceAccountKey(id='{id}', service_account_id='{account}', private_key='{private_key}')")
     }
 
     fn __reduce__(&self) -> PyResult<()> {
@@ -161,8 +178,14 @@ impl ServiceAccountKey {
 impl ServiceAccountKey {
     fn parse(content: &[u8]) -> Result<Self, Error> {
         let key = yc_iam::ServiceAccountKey::from_json(content)?;
-        let signer = Arc::new(key.signer()?);
+        let signer = Some(Arc::new(key.signer()?));
         Ok(Self { key, signer })
+    }
+
+    /// The signer, which was prepared once.
+    pub(crate) fn signer(&self) -> Result<Arc<DefaultSigner>, Error> {
+        // Where there is none, the core says why.
+        self.signer.clone().map_or_else(|| self.key.signer().map(Arc::new), Ok)
     }
 
     fn content_or_path(text: &str) -> Result<Self, Error> {
@@ -211,6 +234,8 @@ impl ServiceAccountKey {
     }
 
     fn sign(&self, options: &JwtOptions<'_>) -> Result<String, Error> {
-        Ok(yc_iam::sign_jwt(&self.key, &*self.signer, options)?.expose().to_owned())
+        Ok(yc_iam::sign_jwt(&self.key, &*self.signer()?, options)?
+            .expose()
+            .to_owned())
     }
 }

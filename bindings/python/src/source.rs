@@ -37,19 +37,24 @@ impl Ps256Signer for Shared {
 
 #[pymethods]
 impl Source {
-    /// A service account's key. With `external_signing` the session asks for signatures instead of making them.
+    /// A service account's key. With `external_signing` the session asks for signatures instead of making them. Raises
+    /// `ConfigurationError` if it would have to make them and the private key is elsewhere.
     #[staticmethod]
     #[pyo3(signature = (key, /, external_signing=false))]
-    fn service_account(key: &ServiceAccountKey, external_signing: bool) -> Self {
+    fn service_account(key: &ServiceAccountKey, external_signing: bool) -> PyResult<Self> {
         let name = format!("service account {}", key.key.service_account_id());
-        let (key, signer) = (key.key.clone(), Arc::clone(&key.signer));
-        Self::always(name, move || {
-            let signing = match external_signing {
-                true => Signing::Outside,
-                false => Signing::Inside(Box::new(Shared(Arc::clone(&signer)))),
+        let signer = match external_signing {
+            true => None,
+            false => Some(key.signer().map_err(raise)?),
+        };
+        let key = key.key.clone();
+        Ok(Self::always(name, move || {
+            let signing = match &signer {
+                None => Signing::Outside,
+                Some(signer) => Signing::Inside(Box::new(Shared(Arc::clone(signer)))),
             };
             ServiceAccountSource::with_signing(key.clone(), signing)
-        })
+        }))
     }
 
     /// A service account's key in a file, which is read at each renewal.

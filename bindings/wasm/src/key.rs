@@ -27,6 +27,13 @@ impl ServiceAccountKey {
         parsed.map(Self).map_err(thrown)
     }
 
+    /// From two IDs and the public key's PEM: the private key is elsewhere.
+    pub fn external(id: &str, service_account_id: &str, public_key: &str) -> Result<Self, JsValue> {
+        yc_iam::ServiceAccountKey::external(id, service_account_id, public_key)
+            .map(Self)
+            .map_err(thrown)
+    }
+
     /// What a text is that was given as a path and cannot be read: the content itself, or something else that the
     /// error names. `failure` is what the file system said.
     #[wasm_bindgen(js_name = fromUnreadable)]
