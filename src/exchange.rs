@@ -133,11 +133,10 @@ fn unfit(what: &str, field: &str) -> Error {
 fn make_token(value: &str, expires_at: UnixTime, now: UnixTime) -> Result<AccessToken, Error> {
     if expires_at <= now {
         let late = now.millis_since(expires_at) / 1000;
-        return Err(Error::new(
-            ErrorCode::TokenExpired,
-            format!("the new token ended {late} s ago by this machine's clock"),
-        )
-        .with_hint("set this machine's clock, best by NTP"));
+        return Err(
+            Error::new(ErrorCode::TokenExpired, format!("the new token ended {late} s ago"))
+                .with_hint("set this machine's clock, best by NTP"),
+        );
     }
     Ok(AccessToken {
         value: Secret::new(value.to_owned()),

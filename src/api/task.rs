@@ -77,7 +77,10 @@ pub(super) trait Method: fmt::Debug + Send + Sync {
 
 /// What follows from an answer.
 #[derive(Debug)]
-#[allow(clippy::large_enum_variant, reason = "it lives for one statement; on 32 bits it is small enough")]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "it lives for one statement; on 32 bits it is small enough"
+)]
 pub(super) enum Next {
     /// This is it.
     Done(Answer),

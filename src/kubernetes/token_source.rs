@@ -63,7 +63,7 @@ impl KubernetesTokenSource {
         };
         if expires_at <= now {
             let ago = now.millis_since(expires_at) / 1000;
-            let problem = format!("the service account's token ended {ago} s ago by this machine's clock");
+            let problem = format!("the service account's token ended {ago} s ago");
             return Err(Error::new(ErrorCode::InvalidCredential, problem)
                 .with_hint("the kubelet must renew it: check the volume; if it is new, set this machine's clock"));
         }

@@ -31,20 +31,20 @@ pub(super) fn check(text: &str, now: UnixTime) -> Result<Secret, Error> {
     if let Some(exp) = seconds("exp")
         && exp <= now
     {
-        let problem = format!("the subject token ended {} s ago by this machine's clock", now - exp);
+        let problem = format!("the subject token ended {} s ago", now - exp);
         return Err(invalid(
             problem,
-            "whoever issues it must renew it; if it is new, set this machine's clock",
+            "whoever issues it must renew it; if it is new, the issuer's clock or this machine's is off",
         ));
     }
     if let Some(begin) = seconds("nbf").or_else(|| seconds("iat"))
         && begin > now + TOLERANCE_SECS
     {
-        let problem = format!(
-            "the subject token begins in {} s only by this machine's clock",
-            begin - now
-        );
-        return Err(invalid(problem, "set this machine's clock, best by NTP"));
+        let problem = format!("the subject token begins in {} s only", begin - now);
+        return Err(invalid(
+            problem,
+            "the issuer's clock or this machine's is off: set them, best by NTP",
+        ));
     }
     Ok(Secret::new(token.to_owned()))
 }
