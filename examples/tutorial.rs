@@ -116,8 +116,8 @@ fn session(source: impl Source + 'static) -> Session {
     Session::new(source, SessionOptions::default())
 }
 
-/// Runs the tutorial; public, so that a test runs it too.
-pub fn main() -> Result<()> {
+/// Runs the tutorial; a test calls it too.
+pub(crate) fn main() -> Result<()> {
     let world = World::new()?;
 
     println!("1. An administrator's key");

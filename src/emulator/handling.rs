@@ -103,9 +103,12 @@ impl Emulator {
         response: &Response,
         faults: Vec<String>,
     ) {
+        if self.options.requests_kept == 0 {
+            return;
+        }
         let (jwt_header, jwt_claims) = view::jwt(request);
         let request_id = response.header("x-request-id").or_else(|| response.header("audit-id"));
-        self.record.add(Received {
+        let received = Received {
             at: head.now,
             method: request.method.clone(),
             target: crate::redact::redact(&request.target),
@@ -117,6 +120,7 @@ impl Emulator {
             status: response.status,
             request_id: request_id.unwrap_or_default().to_owned(),
             faults,
-        });
+        };
+        self.record.add(received, self.options.requests_kept);
     }
 }

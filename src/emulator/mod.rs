@@ -196,7 +196,7 @@ impl Emulator {
         self.options.clock_offset = secs;
     }
 
-    /// The latest requests, the oldest first; ten thousand at most.
+    /// The latest requests, the oldest first; at most [`EmulatorOptions::requests_kept`] of them.
     pub fn requests(&self) -> impl ExactSizeIterator<Item = &Received> {
         self.record.iter()
     }

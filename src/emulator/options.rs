@@ -21,6 +21,9 @@ pub struct EmulatorOptions {
     /// Whether federations, federated credentials and operations take the access bindings that they take at the service;
     /// false by default: then any subject of a valid token may do anything with them.
     pub strict_access: bool,
+    /// How many of the latest requests are kept for [`Emulator::requests`](super::Emulator::requests): 10 000 by default.
+    /// 0 spares a program with very many requests the time that records take.
+    pub requests_kept: usize,
 }
 
 impl Default for EmulatorOptions {
@@ -33,6 +36,7 @@ impl Default for EmulatorOptions {
             seed: 0,
             operation_polls: 2,
             strict_access: false,
+            requests_kept: 10_000,
         }
     }
 }

@@ -5,9 +5,6 @@ use std::fmt;
 
 use crate::timestamp::UnixTime;
 
-/// An emulator that runs for long forgets what is older than this many requests.
-const MAX_RECEIVED: usize = 10_000;
-
 /// One request as it was received, with every credential taken out, and what became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Received {
@@ -69,8 +66,9 @@ impl fmt::Display for Verdict {
 pub(super) struct Record(VecDeque<Received>);
 
 impl Record {
-    pub(super) fn add(&mut self, received: Received) {
-        if self.0.len() >= MAX_RECEIVED {
+    /// Adds a request to at most `kept`; an emulator that runs for long forgets the older ones.
+    pub(super) fn add(&mut self, received: Received, kept: usize) {
+        while self.0.len() >= kept.max(1) {
             self.0.pop_front();
         }
         self.0.push_back(received);

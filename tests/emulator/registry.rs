@@ -130,3 +130,26 @@ fn makes_private_keys() {
         );
     }
 }
+
+#[test]
+fn no_more_requests_are_kept_than_asked_for() {
+    for kept in [0, 1, 3] {
+        let options = yc_iam::emulator::EmulatorOptions {
+            requests_kept: kept,
+            ..yc_iam::emulator::EmulatorOptions::default()
+        };
+        let mut emulator = yc_iam::emulator::Emulator::new(options);
+        let targets = ["/1", "/2", "/3", "/4"];
+        for target in targets {
+            let request = yc_iam::emulator::IncomingRequest {
+                method: "GET".to_owned(),
+                target: target.to_owned(),
+                headers: Vec::new(),
+                body: Vec::new(),
+            };
+            emulator.handle(&request, yc_iam::UnixTime::from_secs(1_767_225_600));
+        }
+        let seen: Vec<&str> = emulator.requests().map(|request| request.target.as_str()).collect();
+        assert_eq!(seen, targets[4 - kept..]);
+    }
+}

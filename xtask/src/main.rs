@@ -12,6 +12,7 @@ mod failure;
 mod js;
 mod python;
 mod repo;
+mod simulate;
 mod stamp;
 mod step;
 mod test;
@@ -32,6 +33,9 @@ cargo xtask <command>
                                  or with a key file from the real service
   demo --tutorial                a pod without a key: federation, token, exchange, secret, in each language
   bench [options]                measure against other packages; writes target/bench/
+  simulate [--hours N] [--seed S] [--scenario NAME]
+                                 fleets of sessions on a virtual clock, by default a million session-hours; with a
+                                 seed one run of each scenario, as a failure tells
   build [wasm] [js] [python]     build the packages, by default all of them
   help                           show this text
 ";
@@ -57,6 +61,7 @@ fn dispatch(arguments: &[String]) -> Result {
         "test" => test::run(&repo, rest),
         "demo" => demo::run(&repo, rest),
         "bench" => bench::run(&repo, rest),
+        "simulate" => simulate::run(&repo, rest),
         "build" => build::run(&repo, rest),
         "help" | "--help" | "-h" => {
             print!("{HELP}");

@@ -45,6 +45,7 @@ impl Emulator {
             seed: seed.unwrap_or(default.seed),
             operation_polls: operation_polls.unwrap_or(default.operation_polls),
             strict_access: strict_access.unwrap_or(default.strict_access),
+            requests_kept: default.requests_kept,
         })))
     }
 

@@ -36,6 +36,7 @@ impl Emulator {
                 .number("operationPolls")
                 .map_or(default.operation_polls, |polls| polls as u32),
             strict_access: given.flag("strictAccess"),
+            requests_kept: default.requests_kept,
         }))
     }
 

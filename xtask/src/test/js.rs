@@ -54,7 +54,10 @@ fn install_into_consumer(repo: &Repo, tarball: &Path) -> Result {
     // The tests are copied: Node looks for packages upward from the file that imports them.
     repo::copy_tree(&repo.path("tests/js"), &consumer.join("tests"))?;
     let tutorial = "tutorial.mjs";
-    repo::copy(&repo.path("examples").join(tutorial), &consumer.join("tests").join(tutorial))?;
+    repo::copy(
+        &repo.path("examples").join(tutorial),
+        &consumer.join("tests").join(tutorial),
+    )?;
     repo::copy(&repo.path("js/tsconfig.consumer.json"), &consumer.join("tsconfig.json"))
 }
 
