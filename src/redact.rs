@@ -110,8 +110,12 @@ pub(crate) fn is_invisible(c: char) -> bool {
 /// than this.
 pub(crate) fn quote(text: &str, max_chars: usize) -> String {
     let clean = redact(text);
-    let unfit = |c: char| c.is_control() || is_invisible(c) || c == '`';
-    let mut chars = clean.chars().map(|c| if unfit(c) { ' ' } else { c });
+    let mut chars = clean.chars().map(|c| match c {
+        // What is quoted stands between backticks itself.
+        '`' => '\'',
+        c if c.is_control() || is_invisible(c) => ' ',
+        c => c,
+    });
     let mut out: String = chars.by_ref().take(max_chars).collect();
     if chars.next().is_some() {
         out.push('…');
