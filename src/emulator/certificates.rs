@@ -1,18 +1,17 @@
 //! The certificates that an emulated cluster's API server needs: its CA's, and its own.
 
-use p256::SecretKey;
-use p256::ecdsa::{Signature, SigningKey, signature::Signer};
-use p256::pkcs8::EncodePrivateKey;
 use rcgen::{
     BasicConstraints, Certificate, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa,
     KeyIdMethod, KeyUsagePurpose, PublicKeyData, SerialNumber, SignatureAlgorithm,
 };
 use rsa::pkcs8::LineEnding;
-use rsa::pkcs8::der::Document;
+use rsa::pkcs8::der::asn1::UintRef;
+use rsa::pkcs8::der::{Document, Encode};
 use time::{Duration, OffsetDateTime};
 use zeroize::Zeroizing;
 
-use super::crypto;
+use super::crypto::{self, P256Signer};
+use super::generate;
 use crate::error::{Error, ErrorCode};
 use crate::redact;
 use crate::secret::Secret;
@@ -98,7 +97,7 @@ fn make(names: &[&str], now: UnixTime) -> Option<ClusterTls> {
     Some(ClusterTls {
         ca_certificate_pem: pem(&ca_certificate)?,
         certificate_pem: pem(&certificate)?,
-        private_key_pem: server_key.to_pem()?,
+        private_key_pem: generate::to_pem(&server_key.pkcs8)?,
     })
 }
 
@@ -125,30 +124,25 @@ fn pem(certificate: &Certificate) -> Option<String> {
 
 /// A P-256 key that signs certificates.
 struct Key {
-    secret: SecretKey,
+    pkcs8: Zeroizing<Vec<u8>>,
+    signer: P256Signer,
     /// SEC 1, uncompressed.
     point: Vec<u8>,
 }
 
 impl Key {
     fn generate() -> Option<Self> {
-        // Out of 2^32 numbers of 256 bits, less than one is no key.
-        const TRIES: usize = 4;
-        let secret = (0..TRIES).find_map(|_| {
-            let mut bytes = Zeroizing::new([0; 32]);
-            getrandom::fill(bytes.as_mut()).ok()?;
-            SecretKey::from_slice(bytes.as_slice()).ok()
-        })?;
-        let point = SigningKey::from(&secret).verifying_key().to_sec1_point(false);
-        Some(Self {
-            secret,
-            point: point.as_bytes().to_vec(),
-        })
+        let pkcs8 = crypto::generate_p256()?;
+        let signer = P256Signer::from_pkcs8(&pkcs8)?;
+        let point = signer.point();
+        Some(Self { pkcs8, signer, point })
     }
 
-    fn to_pem(&self) -> Option<Secret> {
-        let pem = self.secret.to_pkcs8_pem(LineEnding::LF).ok()?;
-        Some(Secret::new(String::clone(&pem)))
+    /// DER's `ECDSA-Sig-Value` (RFC 3279, section 2.2.3).
+    fn sign_der(&self, message: &[u8]) -> Option<Vec<u8>> {
+        let signature = self.signer.sign(message)?;
+        let (r, s) = signature.split_at_checked(32)?;
+        vec![UintRef::new(r).ok()?, UintRef::new(s).ok()?].to_der().ok()
     }
 }
 
@@ -164,9 +158,6 @@ impl PublicKeyData for Key {
 
 impl rcgen::SigningKey for Key {
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, rcgen::Error> {
-        let signature: Signature = SigningKey::from(&self.secret)
-            .try_sign(message)
-            .map_err(|_| rcgen::Error::RemoteKeyError)?;
-        Ok(signature.to_der().as_bytes().to_vec())
+        self.sign_der(message).ok_or(rcgen::Error::RemoteKeyError)
     }
 }

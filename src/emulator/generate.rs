@@ -27,8 +27,12 @@ pub fn generate_private_key(bits: usize) -> Result<Secret, Error> {
 }
 
 fn generate(bits: usize) -> Option<Secret> {
-    let der = crypto::generate_rsa(bits)?;
-    let document = SecretDocument::try_from(der.as_slice()).ok()?;
+    to_pem(&crypto::generate_rsa(bits)?)
+}
+
+/// A private key in PKCS#8, DER, as a PEM block.
+pub(super) fn to_pem(pkcs8: &[u8]) -> Option<Secret> {
+    let document = SecretDocument::try_from(pkcs8).ok()?;
     let pem = document.to_pem("PRIVATE KEY", LineEnding::LF).ok()?;
     Some(Secret::new(String::clone(&pem)))
 }

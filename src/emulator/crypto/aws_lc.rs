@@ -90,7 +90,7 @@ impl P256Signer {
     }
 }
 
-/// A private key as PKCS#8, DER.
+/// An RSA private key as PKCS#8, DER.
 pub(in crate::emulator) fn generate_rsa(bits: usize) -> Option<Zeroizing<Vec<u8>>> {
     let size = match bits {
         2048 => KeySize::Rsa2048,
@@ -99,6 +99,12 @@ pub(in crate::emulator) fn generate_rsa(bits: usize) -> Option<Zeroizing<Vec<u8>
         _ => return None,
     };
     let der: Pkcs8V1Der<'_> = RsaKeyPair::generate(size).ok()?.as_der().ok()?;
+    Some(Zeroizing::new(der.as_ref().to_vec()))
+}
+
+/// A P-256 private key as PKCS#8, DER.
+pub(in crate::emulator) fn generate_p256() -> Option<Zeroizing<Vec<u8>>> {
+    let der = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new()).ok()?;
     Some(Zeroizing::new(der.as_ref().to_vec()))
 }
 

@@ -13,7 +13,7 @@ use aws_lc as library;
 #[cfg(not(feature = "aws-lc"))]
 use rust_crypto as library;
 
-pub(super) use library::{P256Signer, RsaSigner, generate_rsa, sha256};
+pub(super) use library::{P256Signer, RsaSigner, generate_p256, generate_rsa, sha256};
 pub(super) use rsa_key::RsaPublicKey;
 
 /// The bytes of an ES256 public key: a point, SEC 1 uncompressed.

@@ -74,11 +74,23 @@ impl P256Signer {
     }
 }
 
-/// A private key as PKCS#8, DER.
+/// An RSA private key as PKCS#8, DER.
 pub(in crate::emulator) fn generate_rsa(bits: usize) -> Option<Zeroizing<Vec<u8>>> {
     // The generator below must not fail: ask once whether there is entropy at all.
     SysRng.try_next_u64().ok()?;
     let key = RsaPrivateKey::new(&mut UnwrapErr(SysRng), bits).ok()?;
+    Some(key.to_pkcs8_der().ok()?.to_bytes())
+}
+
+/// A P-256 private key as PKCS#8, DER.
+pub(in crate::emulator) fn generate_p256() -> Option<Zeroizing<Vec<u8>>> {
+    // Out of 2^32 numbers of 256 bits, less than one is no key.
+    const TRIES: usize = 4;
+    let key = (0..TRIES).find_map(|_| {
+        let mut bytes = Zeroizing::new([0; 32]);
+        getrandom::fill(bytes.as_mut()).ok()?;
+        p256::SecretKey::from_slice(bytes.as_slice()).ok()
+    })?;
     Some(key.to_pkcs8_der().ok()?.to_bytes())
 }
 
