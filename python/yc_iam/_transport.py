@@ -21,8 +21,8 @@ def default_transport(request: Request) -> Response:
 
     Everything, from the connection to the last byte, happens within `request.timeout` seconds; only the system's name
     resolution keeps its own time. Certificates are verified against `request.ca_certificate`, or else against the
-    system's authorities. Raises `TimeoutError`, `ssl.SSLError` and other `OSError`s; `http.client.HTTPException` for what is not HTTP; `ValueError` for an answer of
-    more than 64 MiB.
+    system's authorities. Raises `TimeoutError`, `ssl.SSLError` and other `OSError`s; `http.client.HTTPException` for what
+    is not HTTP; `ValueError` for an answer of more than 64 MiB.
     """
     deadline = time.monotonic() + request.timeout
     target = urlsplit(request.url)
