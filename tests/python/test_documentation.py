@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
+import runpy
+import shlex
 import subprocess
 import sys
 import textwrap
+from unittest import mock
 
 import pytest
 
@@ -14,13 +18,21 @@ import yc_iam.kubernetes
 import yc_iam.testing
 from shared import ROOT
 
+# What is fenced as `py` or `javascript` is not run: it needs a pod, or is another package's code, shown for comparison.
 FENCED = re.compile(r"^( *)```python\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
-PAGES = [path for path in (ROOT / "README.md", ROOT / "python" / "README.md") if path.exists()]
-BLOCKS = [
-    pytest.param(textwrap.dedent(block[2]), id=f"{path.parent.name}/{path.name}-{number}")
-    for path in PAGES
-    for number, block in enumerate(FENCED.finditer(path.read_text("utf-8")), 1)
-]
+SHELL = re.compile(r"^( *)```sh\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
+DOCS = ROOT / "docs"
+READMES = [path for path in (ROOT / "README.md", ROOT / "python" / "README.md") if path.exists()]
+PAGES = [*READMES, *sorted(DOCS.rglob("*.md"))]
+
+
+def blocks(fenced):
+    """What is fenced so, of every page."""
+    return [
+        pytest.param(textwrap.dedent(block[2]), id=f"{path.parent.name}/{path.name}-{number}")
+        for path in PAGES
+        for number, block in enumerate(fenced.finditer(path.read_text("utf-8")), 1)
+    ]
 
 
 @pytest.fixture
@@ -32,15 +44,48 @@ def directory(tmp_path, monkeypatch, emulator, key_file_content):
     return tmp_path
 
 
-@pytest.mark.parametrize("code", BLOCKS)
+@pytest.mark.parametrize("code", blocks(FENCED))
 def test_block(code, directory):
-    exec(compile(code, "README", "exec"), {"__name__": "__main__"})
+    with mock.patch.dict(os.environ):
+        exec(compile(code, "README", "exec"), {"__name__": "__main__"})
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the blocks are for a POSIX shell")
+@pytest.mark.parametrize("code", blocks(SHELL))
+def test_shell_block(code, directory):
+    programs = directory / "bin"
+    programs.mkdir()
+    command = programs / "yc-iam"
+    command.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m yc_iam "$@"\n')
+    command.chmod(0o700)
+    path = f"{programs}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["sh", "-eu", "-c", code],
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.skipif(not DOCS.exists(), reason="there is no documentation beside the tests")
+def test_the_page_of_errors_is_current():
+    generator = runpy.run_path(str(DOCS / "generate_errors.py"))
+    assert (DOCS / "errors.md").read_text("utf-8") == generator["page"](), "run python docs/generate_errors.py"
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_links_lead_somewhere(path):
+    targets = re.findall(r"\]\((?!https?:|#)([^)#\s]+)", path.read_text("utf-8"))
+    assert [target for target in targets if not (path.parent / target).exists()] == []
 
 
 def test_the_pages_show_the_quickstart():
     quickstart = (ROOT / "examples" / "quickstart.py").read_text("utf-8")
-    assert PAGES
-    for path in PAGES:
+    assert READMES
+    for path in READMES:
         assert quickstart in [block[2] for block in FENCED.finditer(path.read_text("utf-8"))], path
 
 

@@ -28,7 +28,7 @@ const HELP: &str = "\
 cargo xtask <command>
 
   test [rust] [python] [js] [readme]
-                                 run these tests, by default all; `readme` runs what the README shows
+                                 run these tests, by default all; `readme` runs what the README and docs/ show
   demo [--key-file key.json]     get an IAM token from Rust, Python and Node: from the embedded emulator,
                                  or with a key file from the real service
   demo --tutorial                a pod without a key: federation, token, exchange, secret, in each language

@@ -1,6 +1,6 @@
-//! Runs what the README shows, as it stands there, against the emulator.
+//! Runs what the README and `docs/` show, as it stands there, against the emulator.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::cargo::cargo;
 use crate::emulator::Emulator;
@@ -43,6 +43,17 @@ pub fn run(repo: &Repo) -> Result {
     step("running the README's JavaScript", || {
         run_each(&readme, "js", &project, "mjs", Tool::node, emulator.url())
     })?;
+    // The Python of these pages is run by Python's tests.
+    for page in pages(repo)? {
+        let text = String::from_utf8_lossy(&repo::read(&page)?).into_owned();
+        if blocks(&text, "js").is_empty() {
+            continue;
+        }
+        let name = page.strip_prefix(repo.root()).unwrap_or(&page);
+        step(format_args!("running the JavaScript of {}", name.display()), || {
+            run_each(&text, "js", &project, "mjs", Tool::node, emulator.url())
+        })?;
+    }
     step("running the README's Rust", || {
         cargo(repo)
             .args(["build", "--quiet", "--example", "quickstart"])
@@ -59,7 +70,14 @@ pub fn run(repo: &Repo) -> Result {
     })
 }
 
-/// Writes each block of this language to a file of its own and runs it; a program that fails is the README's mistake.
+/// The pages of the documentation.
+fn pages(repo: &Repo) -> Result<Vec<PathBuf>> {
+    let mut pages = repo::files_ending_in(&repo.path("docs"), &[".md"])?;
+    pages.extend(repo::files_ending_in(&repo.path("docs/sources"), &[".md"])?);
+    Ok(pages)
+}
+
+/// Writes each block of this language to a file of its own and runs it; a program that fails is the page's mistake.
 fn run_each(
     readme: &str,
     language: &str,
