@@ -11,8 +11,10 @@ import type {
   ReceivedRequest,
   SecretEntries,
 } from "./emulator-types.js";
+import { log } from "./emulator-log.js";
 import { coreIssuer, generatePrivateKey, Issuer, TokenFile } from "./issuer.js";
 import { Endpoints, type Token } from "./node.js";
+import { runningHooks, type TestHooks, UsedEmulator } from "./used-emulator.js";
 
 export type { EmulatedPodOptions } from "./emulated-cluster.js";
 export type {
@@ -24,7 +26,8 @@ export type {
   SecretEntries,
 } from "./emulator-types.js";
 export type { IssuerOptions, PodTokenOptions } from "./issuer.js";
-export { EmulatedCluster, generatePrivateKey, Issuer, PodMount, TokenFile };
+export type { TestHook, TestHooks } from "./used-emulator.js";
+export { EmulatedCluster, generatePrivateKey, Issuer, PodMount, TokenFile, UsedEmulator };
 
 // The bundler gives another name to a class that mentions itself; users see this one.
 for (const [name, named] of Object.entries({ EmulatedCluster, Issuer })) {
@@ -265,6 +268,14 @@ export class Emulator {
     return this.#core.requests;
   }
 
+  /**
+   * `requests` as text: when (UTC), what, the answer's status, and what was decided and why. A request that was not accepted
+   * is followed by its JWT's header and claims, where it had a JWT. There is no secret in it.
+   */
+  log(): string {
+    return log(this.requests);
+  }
+
   /** Empties `requests`. */
   forgetRequests(): void {
     this.#core.forgetRequests();
@@ -288,4 +299,17 @@ export class Emulator {
   setClockOffset(secs: number): void {
     this.#core.setClockOffset(secs);
   }
+}
+
+/**
+ * An emulator for each test that follows in this file or suite, and an environment that leads to it: `YC_IAM_ENDPOINT` and
+ * `YC_SERVICE_ACCOUNT_KEY_FILE` are set during each test, so code that uses `Credentials.default()` runs unchanged. When a
+ * test fails, `node:test` and vitest show the emulator's log.
+ *
+ * Options are the emulator's, and `beforeEach` and `afterEach`: the test runner's; by default the globals of these names,
+ * else those of `node:test`. Tests that run at the same time in one process would share the environment.
+ */
+export function useEmulator({ beforeEach, afterEach, ...options }: EmulatorOptions & Partial<TestHooks> = {}): UsedEmulator {
+  const hooks = beforeEach !== undefined && afterEach !== undefined ? { beforeEach, afterEach } : runningHooks();
+  return new UsedEmulator(() => Emulator.start(options), hooks);
 }

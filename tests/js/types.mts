@@ -20,7 +20,8 @@ import {
   YcIamError,
 } from "yc-iam";
 import { execCredential, InCluster, kubeconfig, parseServiceAccountSecret } from "yc-iam/kubernetes";
-import { Emulator, type EmulatorFault, Issuer, type ReceivedRequest, TokenFile } from "yc-iam/testing";
+import { afterEach, beforeEach } from "node:test";
+import { Emulator, type EmulatorFault, Issuer, type ReceivedRequest, TokenFile, useEmulator } from "yc-iam/testing";
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 function same<_A, _B>(_proof: Same<_A, _B>): void {}
@@ -171,5 +172,9 @@ emulator.createFederatedCredential("aje", emulator.trust(issuer), "system:servic
 emulator.attachServiceAccount(undefined);
 emulator.createSecret("b1g", "database", { password: "p4ss", der: new Uint8Array() });
 const ca: string = emulator.kubernetes.caCertificate;
+const used = useEmulator({ beforeEach, afterEach, tokenLifetime: 60 });
+same<typeof used.emulator, Emulator>(true);
+same<ReturnType<typeof used.credentials>, Credentials>(true);
+const log: string = used.emulator.log();
 const content: string = emulator.serviceAccountKey({ bits: 4096 });
-export { asFetch, ca, content, response };
+export { asFetch, ca, log, content, response };

@@ -15,7 +15,7 @@ import urllib.request
 
 import pytest
 
-from yc_iam import Credentials, Endpoints, ServiceAccountKey, UsageError
+from yc_iam import Credentials, Endpoints, ServiceAccountKey, UsageError, YcIamError
 from yc_iam.testing import Emulator, generate_private_key
 
 
@@ -224,3 +224,26 @@ def test_alone_and_ended(alone, number):
     process.send_signal(number)
     assert process.wait(30) in (0, 130)
     assert not os.path.exists(said["key_file"])
+
+
+def test_the_log_says_what_was_decided_and_why(emulator, key_file_content):
+    creds = Credentials.service_account(key_file_content, endpoints=emulator.endpoints)
+    assert emulator.log() == ""
+    emulator.order_fault(status=503)
+    emulator.order_fault(delay=0.01)
+    creds.token()
+    emulator.delete_key(ServiceAccountKey.from_json(key_file_content).id)
+    creds.invalidate(creds.token())
+    with pytest.raises(YcIamError):
+        creds.token()
+    lines = emulator.log().splitlines()
+    times = [line[:24] for line in lines if not line.startswith(" ")]
+    assert times == sorted(times) and all(time.endswith("Z") for time in times)
+    said = [line if line.startswith(" ") else line[25:] for line in lines]
+    account = ServiceAccountKey.from_json(key_file_content).service_account_id
+    assert said[0] == "POST /iam/v1/tokens -> 503 not judged: status 503 [delay of 10 ms]"
+    assert said[3] == f"POST /iam/v1/tokens -> 200 accepted for {account}"
+    assert said[4].startswith("POST /iam/v1/tokens -> 401 refused: Key ")
+    for header, claims in (said[1:3], said[5:7]):
+        assert json.loads(header)["alg"] == "PS256" and json.loads(claims)["iss"] == account
+    assert len(said) == 7 and "eyJ" not in emulator.log()

@@ -211,6 +211,16 @@ class Emulator(Resources):
         """The latest requests, the oldest first, without their secrets."""
         return self._core.requests
 
+    def log(self) -> str:
+        """`requests` as text: when (UTC), what, the answer's status, and what was decided and why.
+
+        A request that was not accepted is followed by its JWT's header and claims, where it had a JWT. There is no secret
+        in it.
+        """
+        from yc_iam.testing._log import log
+
+        return log(self.requests)
+
     def forget_requests(self) -> None:
         """Empties `requests`."""
         self._core.forget_requests()

@@ -53,6 +53,8 @@ fn install_into_consumer(repo: &Repo, tarball: &Path) -> Result {
     )?;
     // The tests are copied: Node looks for packages upward from the file that imports them.
     repo::copy_tree(&repo.path("tests/js"), &consumer.join("tests"))?;
+    // Beside the tests, functions find the installed package as they would after their own `npm install`.
+    repo::copy_tree(&repo.path("examples/serverless"), &consumer.join("serverless"))?;
     let tutorial = "tutorial.mjs";
     repo::copy(
         &repo.path("examples").join(tutorial),

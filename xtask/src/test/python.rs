@@ -12,7 +12,7 @@ pub fn run(repo: &Repo) -> Result {
             .args(["-m", "mypy", "--strict", "--config-file", "python/pyproject.toml"])
             .arg("--cache-dir")
             .arg(repo.target("mypy"))
-            .arg("python/yc_iam")
+            .args(["python/yc_iam", "python/pytest_yc_iam"])
             .run()
     })?;
     step("comparing the stubs with the extension module", || stubtest(repo))?;
