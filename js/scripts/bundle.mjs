@@ -4,6 +4,7 @@
 // the wasm module included. The others require `node.cjs` for the same reason, and must not hold a copy of it. `tools` is
 // no entry of the package's: `node.cjs` requires it when somebody uses what is in it.
 import { createRequire } from "node:module";
+import { readdirSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,13 +15,13 @@ const source = path.join(root, "src");
 const dist = path.join(root, "dist");
 
 /** Other entries are required at run time from the file next door, not bundled. */
-const entriesStayOutside = (entries) => ({
+const entriesStayOutside = (entries, place) => ({
   name: "entries-stay-outside",
   setup({ onResolve }) {
     onResolve({ filter: /^\.\.?\// }, ({ path: request, resolveDir, kind }) => {
-      if (kind === "entry-point" || resolveDir !== source) return undefined;
-      const name = request.match(/^\.\/([a-z]+)(?:\.[jt]s)?$/)?.[1];
-      return entries.includes(name) ? { path: `./${name}.cjs`, external: true } : undefined;
+      if (kind === "entry-point" || !resolveDir.startsWith(source)) return undefined;
+      const name = request.match(/^\.\.?\/([a-z]+)(?:\.[jt]s)?$/)?.[1];
+      return entries.includes(name) ? { path: `${place}/${name}.cjs`, external: true } : undefined;
     });
   },
 });
@@ -46,7 +47,7 @@ async function bundle(name, otherEntries) {
       "import.meta.filename": "__filename",
     },
     inject: [path.join(root, "scripts/import-meta-url.js")],
-    plugins: [entriesStayOutside(otherEntries)],
+    plugins: [entriesStayOutside(otherEntries, name.includes("/") ? ".." : ".")],
     metafile: true,
     logLevel: "warning",
   });
@@ -59,8 +60,9 @@ async function wrap(name) {
   const exported = all.filter((name) => name !== "internals");
   if (exported.length === 0) throw new Error(`js/src/${name}.ts exports nothing`);
   const names = exported.sort().join(", ");
-  await writeFile(path.join(dist, `${name}.mjs`), `export { ${names} } from "./${name}.cjs";\n`);
-  await writeFile(path.join(dist, `${name}.d.mts`), `export * from "./${name}.js";\n`);
+  const base = path.basename(name);
+  await writeFile(path.join(dist, `${name}.mjs`), `export { ${names} } from "./${base}.cjs";\n`);
+  await writeFile(path.join(dist, `${name}.d.mts`), `export * from "./${base}.js";\n`);
 }
 
 /** Code bundled into both files would exist twice at run time; a few small helpers do no harm. */
@@ -86,7 +88,10 @@ const FILES = {
   testing: ["node"],
   cli: ["node", "tools", "testing"],
 };
-const ENTRIES = ["node", "kubernetes", "testing"];
+/** One file for each library: whoever uses one loads nothing of the others. */
+const INTEGRATIONS = readdirSync(path.join(source, "integrations")).map((file) => `integrations/${path.parse(file).name}`);
+for (const name of INTEGRATIONS) FILES[name] = ["node"];
+const ENTRIES = ["node", "kubernetes", "testing", ...INTEGRATIONS];
 
 try {
   const outputs = {};

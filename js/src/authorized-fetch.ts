@@ -41,8 +41,8 @@ export async function authorizedFetch(
   }
 }
 
-/** Whether this body can be read twice: streams and iterators cannot. */
-function isResendable(body: RequestInit["body"]): boolean {
+/** @internal Whether this body can be read twice: streams and iterators cannot. */
+export function isResendable(body: unknown): boolean {
   if (body == null || typeof body === "string" || ArrayBuffer.isView(body) || body instanceof ArrayBuffer) return true;
   return body instanceof URLSearchParams || body instanceof FormData || body instanceof Blob;
 }

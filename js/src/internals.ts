@@ -1,5 +1,6 @@
 // What the package's other files use of this one, and nobody else.
 
+export { isResendable } from "./authorized-fetch.js";
 export { call, entrance, failureError } from "./core.js";
 export { readFile, variables } from "./files.js";
 export { send } from "./http.js";

@@ -50,12 +50,18 @@ fn check_node() -> Result {
 const CODE: [&str; 4] = [".cjs", ".mjs", ".d.ts", ".d.mts"];
 const WASM: [&str; 1] = [".wasm"];
 
+/// Where `js/dist/` has what is published: itself, and one file for each library that the package works with.
+const PUBLISHED: [&str; 2] = ["", "integrations"];
+
 /// Builds `js/dist/`: wasm, bundles and declarations.
 pub fn build(repo: &Repo) -> Result {
     wasm::build(repo)?;
     // A source that was renamed would leave its declarations behind.
-    for file in repo::files_ending_in(&repo.path("js/dist"), &CODE)? {
-        std::fs::remove_file(&file).map_err(Failure::file("remove", &file))?;
+    for directory in PUBLISHED.map(|name| repo.path("js/dist").join(name)) {
+        repo::make_directory(&directory)?;
+        for file in repo::files_ending_in(&directory, &CODE)? {
+            std::fs::remove_file(&file).map_err(Failure::file("remove", &file))?;
+        }
     }
     step("checking the types of the npm package", || {
         node_module(repo, "typescript/bin/tsc").directory(repo.path("js")).run()
@@ -75,14 +81,16 @@ pub fn pack(repo: &Repo) -> Result<PathBuf> {
             repo::copy(&repo.path(name), &stage.join(name))?;
         }
         repo::copy(&readme(repo), &stage.join("README.md"))?;
-        let dist = stage.join("dist");
-        repo::make_directory(&dist)?;
-        let built = repo.path("js/dist");
-        let mut published = repo::files_ending_in(&built, &CODE)?;
-        published.extend(repo::files_ending_in(&built, &WASM)?);
-        for file in published {
-            if let Some(name) = file.file_name() {
-                repo::copy(&file, &dist.join(name))?;
+        for directory in PUBLISHED {
+            let dist = stage.join("dist").join(directory);
+            repo::make_directory(&dist)?;
+            let built = repo.path("js/dist").join(directory);
+            let mut published = repo::files_ending_in(&built, &CODE)?;
+            published.extend(repo::files_ending_in(&built, &WASM)?);
+            for file in published {
+                if let Some(name) = file.file_name() {
+                    repo::copy(&file, &dist.join(name))?;
+                }
             }
         }
         let tarballs = repo.target("npm");

@@ -11,6 +11,19 @@ use crate::tools::Tool;
 /// A project that has the packed package among its dependencies, as a user's would.
 const CONSUMER: &str = "js-consumer";
 
+/// What the tests import besides the package.
+const LIBRARIES: [&str; 9] = [
+    "@grpc/grpc-js",
+    "@kubernetes/client-node",
+    "@types/node",
+    "@yandex-cloud/nodejs-sdk",
+    "@ydbjs/auth",
+    "axios",
+    "jose",
+    "oidc-provider",
+    "undici",
+];
+
 pub fn run(repo: &Repo) -> Result {
     build(repo)?;
     let tarball = pack(repo)?;
@@ -37,20 +50,13 @@ fn check_packaging(repo: &Repo, tarball: &Path) -> Result {
         .map(drop)
 }
 
-/// What the tests import besides the package comes from `js/node_modules`, so nothing is downloaded.
+/// The libraries come from `js/node_modules`, so nothing is downloaded.
 fn install_into_consumer(repo: &Repo, tarball: &Path) -> Result {
     let consumer = repo.target(CONSUMER);
-    let ours = |name| repo.path("js/node_modules").join(name);
-    let [jose, node_types, oidc_provider] = ["jose", "@types/node", "oidc-provider"].map(ours);
-    install_into(
-        &consumer,
-        &[
-            ("yc-iam", tarball),
-            ("jose", &jose),
-            ("@types/node", &node_types),
-            ("oidc-provider", &oidc_provider),
-        ],
-    )?;
+    let ours = LIBRARIES.map(|name| (name, repo.path("js/node_modules").join(name)));
+    let mut packages = vec![("yc-iam", tarball)];
+    packages.extend(ours.iter().map(|(name, place)| (*name, place.as_path())));
+    install_into(&consumer, &packages)?;
     // The tests are copied: Node looks for packages upward from the file that imports them.
     repo::copy_tree(&repo.path("tests/js"), &consumer.join("tests"))?;
     // Beside the tests, functions find the installed package as they would after their own `npm install`.
@@ -73,7 +79,11 @@ fn check_types(repo: &Repo) -> Result {
 
 fn run_tests(repo: &Repo) -> Result {
     let consumer = repo.target(CONSUMER);
-    let tests = repo::files_ending_in(&consumer.join("tests"), &[".test.mjs", ".test.cjs"])?;
+    let mut tests = repo::files_ending_in(&consumer.join("tests"), &[".test.mjs", ".test.cjs"])?;
+    tests.extend(repo::files_ending_in(
+        &consumer.join("tests/integrations"),
+        &[".test.mjs"],
+    )?);
     if tests.is_empty() {
         return Err(Failure::new("there are no tests in tests/js"));
     }

@@ -1,0 +1,175 @@
+// `yc-iam/integrations/undici`: an interceptor for undici's dispatchers (7).
+
+import type { Dispatcher } from "undici";
+import { checkBearerUrl, headerName, isRefusal, isResendable, renewed, type TokenSource } from "../bearer.js";
+import type { Token } from "../node.js";
+
+export type { TokenSource };
+
+export interface YcIamOptions {
+  /** Where a `Client` or a `Pool` leads to: it does not tell its interceptors. An `Agent` needs none. */
+  origin?: string | URL | undefined;
+}
+
+/**
+ * Adds the token to each request: `dispatcher.compose(ycIam(creds))`. If the service answers 401, the token is renewed
+ * and the request sent once more, unless its body is a stream or an iterator, which cannot be read twice. Compose it
+ * after `interceptors.redirect()`, which takes the token off when it leads to another origin.
+ *
+ * A request fails with the `YcIamError` `insecure_endpoint` unless it goes to https or to a loopback address, and as
+ * `getToken` does; with a `TypeError` if its origin is not known.
+ */
+export function ycIam(
+  tokens: TokenSource,
+  { origin: ofClient }: YcIamOptions = {},
+): Dispatcher.DispatcherComposeInterceptor {
+  return (dispatch) => (options, handler) => {
+    const origin = options.origin ?? ofClient;
+    if (isLedAway(handler, origin)) return dispatch(options, handler);
+    authorize(tokens, dispatch, options, origin, handler).catch((error: unknown) =>
+      handler.onResponseError?.(NOT_STARTED, error as Error),
+    );
+    return true;
+  };
+}
+
+/** undici itself has none where a request fails before it has begun. */
+const NOT_STARTED = null as unknown as Dispatcher.DispatchController;
+
+async function authorize(
+  tokens: TokenSource,
+  dispatch: Dispatcher.Dispatch,
+  options: Dispatcher.DispatchOptions,
+  origin: string | URL | undefined,
+  handler: Dispatcher.DispatchHandler,
+): Promise<void> {
+  if (origin === undefined) throw new TypeError("the origin is not known: pass it as `ycIam(creds, { origin })`");
+  checkBearerUrl(origin);
+  const signal = signalOf(options);
+  const token = await tokens.getToken({ signal });
+  const send = (token: Token, handler: Dispatcher.DispatchHandler): unknown =>
+    dispatch({ ...options, headers: headers(options.headers, token) }, handler);
+  send(token, new Renewing(tokens, token, signal, isTwiceReadable(options.body) ? send : undefined, handler));
+}
+
+type Send = (token: Token, handler: Dispatcher.DispatchHandler) => unknown;
+
+/** Stands before the caller's handler until it is clear whether the answer is meant for it. */
+class Renewing implements Dispatcher.DispatchHandler {
+  readonly #tokens: TokenSource;
+  readonly #token: Token;
+  readonly #signal: AbortSignal | undefined;
+  readonly #again: Send | undefined;
+  readonly #handler: Dispatcher.DispatchHandler;
+  /** What came in while another token is on its way. */
+  #held: (() => void)[] | undefined;
+  #over = false;
+
+  constructor(
+    tokens: TokenSource,
+    token: Token,
+    signal: AbortSignal | undefined,
+    again: Send | undefined,
+    handler: Dispatcher.DispatchHandler,
+  ) {
+    this.#tokens = tokens;
+    this.#token = token;
+    this.#signal = signal;
+    this.#again = again;
+    this.#handler = handler;
+  }
+
+  onRequestStart(...event: Parameters<Required<Dispatcher.DispatchHandler>["onRequestStart"]>): void {
+    this.#handler.onRequestStart?.(...event);
+  }
+
+  onRequestUpgrade(...event: Parameters<Required<Dispatcher.DispatchHandler>["onRequestUpgrade"]>): void {
+    this.#handler.onRequestUpgrade?.(...event);
+  }
+
+  onResponseStart(...event: Parameters<Required<Dispatcher.DispatchHandler>["onResponseStart"]>): void {
+    const [controller, status] = event;
+    if (isRefusal(status)) {
+      this.#tokens.invalidate(this.#token);
+      if (this.#again !== undefined) {
+        this.#held = [];
+        controller.pause();
+        void this.#renew(controller, this.#again);
+      }
+    }
+    this.#pass(() => this.#handler.onResponseStart?.(...event));
+  }
+
+  onResponseData(...event: Parameters<Required<Dispatcher.DispatchHandler>["onResponseData"]>): void {
+    this.#pass(() => this.#handler.onResponseData?.(...event));
+  }
+
+  onResponseEnd(...event: Parameters<Required<Dispatcher.DispatchHandler>["onResponseEnd"]>): void {
+    this.#pass(() => this.#handler.onResponseEnd?.(...event));
+  }
+
+  onResponseError(controller: Dispatcher.DispatchController, error: Error): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#handler.onResponseError?.(controller, error);
+  }
+
+  #pass(event: () => void): void {
+    if (this.#over) return;
+    if (this.#held === undefined) event();
+    else this.#held.push(event);
+  }
+
+  async #renew(controller: Dispatcher.DispatchController, again: Send): Promise<void> {
+    try {
+      const token = await renewed(this.#tokens, this.#token, this.#signal);
+      if (this.#over) return;
+      if (token === undefined) return this.#release(controller);
+      this.#over = true;
+      controller.abort(new Error("the request is sent again with another token"));
+      again(token, this.#handler);
+    } catch (error) {
+      this.onResponseError(controller, error as Error);
+      controller.abort(error as Error);
+    }
+  }
+
+  #release(controller: Dispatcher.DispatchController): void {
+    const events = this.#held ?? [];
+    this.#held = undefined;
+    for (const event of events) event();
+    controller.resume();
+  }
+}
+
+/** Whether a redirect that was composed after this leads to where the token was not meant to go. */
+function isLedAway(handler: object, origin: string | URL | undefined): boolean {
+  const { history } = handler as { history?: unknown };
+  const first: unknown = Array.isArray(history) ? history[0] : undefined;
+  return first instanceof URL && origin !== undefined && new URL(origin).origin !== first.origin;
+}
+
+/** undici has a class of its own for forms. */
+function isTwiceReadable(body: unknown): boolean {
+  return isResendable(body) || Object.prototype.toString.call(body) === "[object FormData]";
+}
+
+function signalOf(options: object): AbortSignal | undefined {
+  return "signal" in options && options.signal instanceof AbortSignal ? options.signal : undefined;
+}
+
+/** The request's headers with the token, names and values in turn. */
+function headers(given: Dispatcher.DispatchOptions["headers"], token: Token): string[] {
+  const name = headerName();
+  const others = pairs(given).filter(([other]) => other.toLowerCase() !== name);
+  // undici takes several values of one name as well, which its type does not say.
+  return [...others, [name, token.authorization]].flat(1) as string[];
+}
+
+function pairs(given: Dispatcher.DispatchOptions["headers"]): [string, unknown][] {
+  if (given == null) return [];
+  if (!(Symbol.iterator in given)) return Object.entries(given).filter(([, value]) => value !== undefined);
+  const items = [...(given as Iterable<unknown>)];
+  if (items.every(Array.isArray)) return items as [string, unknown][];
+  return items.flatMap((item, at) => (at % 2 === 0 ? [[String(item), items[at + 1]] as [string, unknown]] : []));
+}

@@ -1,0 +1,113 @@
+// `yc-iam/integrations/kubernetes-client-node`: the cluster's own client, against an API server over TLS.
+import assert from "node:assert/strict";
+import { createServer } from "node:https";
+import { createRequire } from "node:module";
+import { describe, test } from "node:test";
+import { CoreV1Api, KubeConfig, Watch } from "@kubernetes/client-node";
+import { kubeConfig } from "yc-iam/integrations/kubernetes-client-node";
+import { InCluster } from "yc-iam/kubernetes";
+import { directory, emulated, emulatedCredentials, rejection } from "../support/emulated.mjs";
+import { certificate } from "../support/grpc.mjs";
+
+/** An API server that wants another token than this, and tells what it got. */
+async function apiServer(t, refused = () => undefined) {
+  const { key, cert } = certificate();
+  const received = [];
+  const server = createServer({ key, cert }, async (request, response) => {
+    let body = "";
+    for await (const chunk of request) body += chunk;
+    received.push({ ...request.headers, method: request.method, url: request.url, body });
+    const isRefused = request.headers.authorization === refused();
+    const answer = isRefused
+      ? { kind: "Status", apiVersion: "v1", status: "Failure", code: 401, reason: "Unauthorized" }
+      : request.url.includes("watch=true")
+        ? { type: "ADDED", object: { kind: "Pod", metadata: { name: "worker-0" } } }
+        : { kind: "PodList", apiVersion: "v1", metadata: {}, items: [{ metadata: { name: "worker-0" } }] };
+    response.writeHead(isRefused ? 401 : 200, { "content-type": "application/json" }).end(`${JSON.stringify(answer)}\n`);
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.after(() => server.close().closeAllConnections());
+  return { received, cluster: { server: `https://localhost:${server.address().port}`, caCertificate: String(cert) } };
+}
+
+const pods = async (config) =>
+  (await config.makeApiClient(CoreV1Api).listNamespacedPod({ namespace: "default" })).items.map(({ metadata }) => metadata.name);
+
+describe("kubeConfig", () => {
+  test("in a pod, by the pod's own token", async (t) => {
+    const { emulator } = await emulated({ kubernetes: true });
+    const mount = emulator.kubernetes.mount(directory(t), { namespace: "default" });
+    emulator.kubernetes.addPod("default", "worker-0");
+    const pod = InCluster.fromPod({ directory: mount.directory, variables: mount.variables });
+    const config = kubeConfig(pod, KubeConfig, pod);
+    assert.ok(config instanceof KubeConfig);
+    assert.equal(config.getContextObject(config.getCurrentContext()).namespace, "default");
+    assert.deepEqual(await pods(config), ["worker-0"]);
+  });
+
+  test("with an IAM token, fresh at each request", async (t) => {
+    const { creds } = await emulatedCredentials();
+    const { received, cluster } = await apiServer(t);
+    const config = kubeConfig(creds, KubeConfig, cluster);
+    assert.deepEqual(await pods(config), ["worker-0"]);
+    creds.invalidate(await creds.getToken());
+    assert.deepEqual(await pods(config), ["worker-0"]);
+    assert.equal(received[1].authorization, await creds.authorization());
+    assert.notEqual(received[0].authorization, received[1].authorization);
+  });
+
+  test("sends a request once more after a 401", async (t) => {
+    const { creds } = await emulatedCredentials();
+    const old = await creds.authorization();
+    const { received, cluster } = await apiServer(t, () => old);
+    const api = kubeConfig(creds, KubeConfig, cluster).makeApiClient(CoreV1Api);
+    await api.createNamespacedPod({ namespace: "default", body: { metadata: { name: "worker-1" } } });
+    assert.deepEqual(
+      received.map(({ authorization }) => authorization),
+      [old, await creds.authorization()],
+    );
+    assert.equal(received[0].body, received[1].body);
+    assert.equal(JSON.parse(received[1].body).metadata.name, "worker-1");
+  });
+
+  test("gives up after the second 401", async (t) => {
+    const { emulator, creds } = await emulatedCredentials();
+    const { received, cluster } = await apiServer(t, () => received.at(-1).authorization);
+    const error = await rejection(pods(kubeConfig(creds, KubeConfig, cluster)));
+    assert.equal(error.code, 401);
+    assert.equal(received.length, 2);
+    assert.equal(emulator.tokensIssued, 2);
+  });
+
+  test("watches", async (t) => {
+    const { creds } = await emulatedCredentials();
+    const { received, cluster } = await apiServer(t);
+    const seen = [];
+    await new Promise((resolve) => {
+      const watch = new Watch(kubeConfig(creds, KubeConfig, cluster));
+      watch.watch("/api/v1/pods", {}, (type, { metadata }) => seen.push([type, metadata.name]), resolve);
+    });
+    assert.deepEqual(seen, [["ADDED", "worker-0"]]);
+    assert.equal(received[0].authorization, await creds.authorization());
+  });
+
+  test("fails as the credentials do", async (t) => {
+    const { emulator, creds } = await emulatedCredentials();
+    const { received, cluster } = await apiServer(t);
+    emulator.orderFault({ status: 400, times: 9 });
+    assert.equal((await rejection(pods(kubeConfig(creds, KubeConfig, cluster)))).name, "YcIamError");
+    assert.equal(received.length, 0);
+  });
+
+  test("sends no token where anybody could read it, and writes none", async () => {
+    const { creds } = await emulatedCredentials();
+    const made = (server) => kubeConfig(creds, KubeConfig, { server });
+    assert.throws(() => made("http://example.com"), { code: "insecure_endpoint" });
+    const { value } = await creds.getToken();
+    assert.ok(!made("https://example.com").exportConfig().includes(value));
+  });
+});
+
+test("is there for `require` too", () => {
+  assert.equal(createRequire(import.meta.url)("yc-iam/integrations/kubernetes-client-node").kubeConfig, kubeConfig);
+});
