@@ -106,7 +106,7 @@ def test_a_token_is_refused(emulator, account, kind, algorithm, others, says):
     error = refusal(kind, emulator, account, token(algorithm, **others))
     assert (error.status, error.transient) == (400, False)
     # Inside of a quotation, backticks are blanks.
-    assert says.replace("`", " ").strip() in str(error)
+    assert says.replace("`", "'").strip() in str(error)
 
 
 def test_a_token_that_ended(emulator, account, kind, algorithm, clock):
