@@ -78,7 +78,8 @@ def aio_secure_channel(
 def interceptor(credentials: AnyCredentials) -> Interceptor:
     """For `grpc.intercept_channel`: after UNAUTHENTICATED, the token is renewed and the call made once more.
 
-    The token is only renewed, for later calls, if the call is a stream on either side or was made with `future`.
+    The token is only renewed, for later calls, if the call is a stream on either side, or was made with `future` and is
+    not over at once.
     """
     return Interceptor(blocking(credentials))
 

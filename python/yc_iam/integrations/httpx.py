@@ -17,8 +17,8 @@ class YcIamAuth(Flow, Auth):
     stream.
 
     `Client` takes `Credentials`; `AsyncClient`, on asyncio, takes `AsyncCredentials` as well. A redirect to another
-    origin takes no token along. Sending raises `YcIamError` where there is no token, and for a URL that is neither https
-    nor on a loopback address. Any number of threads and tasks may share one.
+    origin takes no token along. Sending raises `YcIamError` where there is no token, and for a URL that is neither
+    https nor on a loopback address. Any number of threads and tasks may share one.
     """
 
     _request_not_read = RequestNotRead

@@ -35,9 +35,9 @@ def configuration(
 ) -> Configuration:
     """A `kubernetes.client.Configuration` whose requests have the token of the moment.
 
-    `source`: an `InCluster`, whose API server it is; or `Credentials`, whose IAM tokens the clusters of Yandex Cloud take,
-    with `host`, the API server's URL, and `ca_file`, the path of its certificate authority. Raises `ConfigurationError`
-    for a URL that is neither https nor on a loopback address.
+    `source`: an `InCluster`, whose API server it is; or `Credentials`, whose IAM tokens the clusters of Yandex Cloud
+    take, with `host`, the API server's URL, and `ca_file`, the path of its certificate authority. Raises
+    `ConfigurationError` for a URL that is neither https nor on a loopback address.
 
     The client asks for a token at each request, and does not say which one was refused: after a 401, a pod's token is
     read anew within a minute; for others, call `credentials.invalidate(credentials.token())` and try again.

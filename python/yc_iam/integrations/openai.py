@@ -41,10 +41,10 @@ def api_key(credentials: AnyCredentials) -> Any:
 
 
 def client(credentials: Credentials, base_url: str, **options: Any) -> OpenAI:
-    """An `OpenAI` whose requests have the token of the moment. After a 401 it is renewed and the request sent once more.
+    """An `OpenAI` whose requests have the token of the moment. After a 401 it is renewed, and the request sent again.
 
-    `base_url`: where the service is. `options`: what `OpenAI` takes besides, such as `project`, but for `http_client`. Raises
-    `ConfigurationError` for a URL that is neither https nor on a loopback address.
+    `base_url`: where the service is. `options`: what `OpenAI` takes besides, such as `project`, but not `http_client`.
+    Raises `ConfigurationError` for a URL that is neither https nor on a loopback address.
     """
     check_url(base_url)
     http_client = DefaultHttpxClient(auth=_auth(DefaultHttpxClient, blocking(credentials)))
@@ -52,7 +52,7 @@ def client(credentials: Credentials, base_url: str, **options: Any) -> OpenAI:
 
 
 def async_client(credentials: AnyCredentials, base_url: str, **options: Any) -> AsyncOpenAI:
-    """The same on asyncio: an `AsyncOpenAI`. Takes `AsyncCredentials`, or `Credentials`, which are asked in a thread."""
+    """The same on asyncio: an `AsyncOpenAI`. Takes `AsyncCredentials`, or `Credentials`, asked in a thread."""
     check_url(base_url)
     given = either(credentials)
 

@@ -70,7 +70,8 @@ def test_a_stream_is_not_sent_again(send, emulator):
         yield b"body"
 
     with serving(REFUSAL, GOOD) as server:
-        assert send(("POST", server.url, {"data": stream(), "headers": {"content-length": "4"}}), get(server.url)) == [401, 200]
+        post = ("POST", server.url, {"data": stream(), "headers": {"content-length": "4"}})
+        assert send(post, get(server.url)) == [401, 200]
         first, second = bearers(server)
     assert first != second and emulator.tokens_issued == 2
 
