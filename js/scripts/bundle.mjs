@@ -1,4 +1,5 @@
-// Bundles js/src into js/dist: one CommonJS file for each entry, and a thin ES module in front of it.
+// Bundles js/src into js/dist: one CommonJS file for each entry, and a thin ES module in front of it. `web.mjs` makes
+// the files for the web platform.
 //
 // The code lives in the CommonJS file only, so `import` and `require` share one instance of everything,
 // the wasm module included. The others require `node.cjs` for the same reason, and must not hold a copy of it. `tools` is
@@ -9,6 +10,7 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { bundleForWeb } from "./web.mjs";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const source = path.join(root, "src");
@@ -98,6 +100,7 @@ try {
   for (const [name, others] of Object.entries(FILES)) outputs[name] = await bundle(name, others);
   for (const [name, output] of Object.entries(outputs)) if (name !== "node") refuseCopies(outputs.node, name, output);
   for (const name of ENTRIES) await wrap(name);
+  await bundleForWeb(root, Object.keys(createRequire(import.meta.url)(path.join(dist, "node.cjs"))));
   const sizes = Object.entries(outputs).map(([name, { bytes }]) => `dist/${name}.cjs: ${bytes} bytes`);
   console.log(`    ${sizes.join(", ")}`);
 } catch (error) {

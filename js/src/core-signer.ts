@@ -3,7 +3,9 @@
 import * as glue from "../dist/wasm/yc_iam_signer.js";
 import { entrance } from "./core.js";
 
-const call = entrance(glue, "yc_iam_signer.wasm");
+export const SIGNER_FILE = "yc_iam_signer.wasm";
+
+const call = entrance(glue, SIGNER_FILE);
 
 /** @internal Signs with this private key, PKCS#8 DER, which is asked for at the first signature and wiped then. */
 export function coreSigner(exposePkcs8: () => Uint8Array): (signingInput: Uint8Array) => Uint8Array {

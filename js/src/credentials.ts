@@ -35,7 +35,10 @@ export class Credentials {
   readonly #endpoints: Endpoints;
   readonly #tools: Tools;
   readonly #renewal: Renewal;
-  readonly #call: Caller = (task, options) => host().tools().run(this, this.#endpoints, this.#tools.fetch, task, options);
+  readonly #call: Caller = async (task, options) => {
+    await host().prepareTools?.();
+    return host().tools().run(this, this.#endpoints, this.#tools.fetch, task, options);
+  };
 
   private constructor(origin: Origin, endpoints: Endpoints, tools: Tools) {
     this.#origin = origin;

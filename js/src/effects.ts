@@ -1,7 +1,7 @@
 // What a session can ask for, and how the outcomes are reported.
 
 import { type Action, call, type CoreSession, type PerformStep } from "./core.js";
-import { readFile, variables } from "./files.js";
+import { readFile, variable } from "./files.js";
 import { type Answer, type Failure, failure, type Fetch, send } from "./http.js";
 import { type SessionSigners, sign } from "./signer.js";
 import { now } from "./wait.js";
@@ -36,7 +36,7 @@ async function outcomeOf(session: CoreSession, action: Action, tools: Tools): Pr
       case "readFile":
         return { content: readFile(action.path) };
       case "readVariable":
-        return { content: encoded(variables()[action.name], "") };
+        return { content: encoded(variable(action.name), "") };
       case "supply":
         return { content: encoded(await tools.supplier?.(), "it did not give a string") };
       case "sign":

@@ -10,6 +10,13 @@ export function variables(): Variables {
   return host().variables ?? {};
 }
 
+/** @internal The value of an environment variable. */
+export function variable(name: string): string | undefined {
+  const { variables } = host();
+  if (variables === undefined) throw new Error("there are no environment variables on this platform");
+  return variables[name];
+}
+
 /** @internal A file's content. Throws the platform's words without the path: the core knows whether it may be shown. */
 export function readFile(path: string | URL): Uint8Array {
   const { readFile } = host();

@@ -8,10 +8,14 @@ type ToolsModule = typeof import("./tools.js");
 export interface Host {
   /** One of the package's WebAssembly modules, or its bytes; asked for once, at the first use. */
   wasm(file: string): WebAssembly.Module | Uint8Array;
+  /** Gets a WebAssembly module ready where `wasm` cannot wait for it. */
+  prepare?(file: string): Promise<void>;
   /** What tokens are used for: code of its own, loaded at the first use. */
   tools(): ToolsModule;
+  /** Gets `tools` ready where it cannot wait. */
+  prepareTools?(): Promise<void>;
   /** Imports a private key, PKCS#8 DER, into the platform's own cryptography. */
-  importKey?(pkcs8: Uint8Array): SignFunction;
+  readonly importKey?: ((pkcs8: Uint8Array) => SignFunction) | undefined;
   /** Reads a file whole. */
   readFile?(path: string | URL): Uint8Array;
   /** The environment's variables. */

@@ -30,6 +30,7 @@ export type {
 export type { Federation, FederationChanges, Federations, NewFederation } from "./federations.js";
 export type { Variables } from "./files.js";
 export type { Fetch } from "./http.js";
+export type { FurtherModules, Init, WasmSource } from "./init.js";
 export type { ExternalKey, JwtOptions, KeyLike } from "./key.js";
 export type { Lockbox, LockboxOptions } from "./lockbox.js";
 export type { LockboxPayload } from "./lockbox-payload.js";

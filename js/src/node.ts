@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { setHost } from "./host.js";
+import type { Init } from "./init.js";
 import { wasmFile } from "./wasm-file.js";
 
 setHost({
@@ -28,5 +29,7 @@ setHost({
 });
 
 export * from "./index.js";
+/** Gets the WebAssembly ready; on Node it is. */
+export const init: Init = async () => undefined;
 /** @internal For this package's other files. */
 export * as internals from "./internals.js";

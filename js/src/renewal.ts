@@ -17,7 +17,8 @@ interface Fresh {
 
 /** Gets tokens and keeps the current one. However many callers ask at once, there is one flight. */
 export class Renewal {
-  readonly #session: CoreSession;
+  readonly #begin: () => CoreSession;
+  #begun: CoreSession | undefined;
   readonly #tools: Tools;
   #fresh: Fresh | undefined;
   #token: Token | undefined;
@@ -27,9 +28,16 @@ export class Renewal {
   constructor(origin: Origin, endpoints: Endpoints, tools: Tools) {
     this.#tools = tools;
     const source = origin.source();
-    // Spreads the renewals of a fleet; not a secret.
-    const [seed = 0n] = globalThis.crypto.getRandomValues(new BigUint64Array(1));
-    this.#session = call((core) => new core.Session(source, coreEndpoints(endpoints), seed));
+    this.#begin = () => {
+      // Spreads the renewals of a fleet; not a secret.
+      const [seed = 0n] = globalThis.crypto.getRandomValues(new BigUint64Array(1));
+      return call((core) => new core.Session(source, coreEndpoints(endpoints), seed));
+    };
+  }
+
+  /** Begins at the first use: a Cloudflare Worker gives no random numbers before it has a request. */
+  get #session(): CoreSession {
+    return (this.#begun ??= this.#begin());
   }
 
   getToken(signal: AbortSignal | undefined): Promise<Token> {

@@ -1,7 +1,7 @@
 // Who makes a signature: the platform, the core, or the caller.
 
 import { call, type CoreSession, failureError } from "./core.js";
-import { coreSigner } from "./core-signer.js";
+import { coreSigner, SIGNER_FILE } from "./core-signer.js";
 import { host } from "./host.js";
 
 /** Signs with PS256 (RFC 7518, section 3.5): RSASSA-PSS, SHA-256, a salt of 32 bytes. Returns the raw signature. */
@@ -27,17 +27,21 @@ export class KeySigners {
   /** The function that signs. */
   choose(signer: Signer | undefined): SignFunction {
     if (typeof signer === "function") return signer;
-    if (signer === "core") return this.core;
     checkSigner(signer);
-    if (host().importKey !== undefined) return (this.#platform ??= this.#import());
-    if (signer === undefined) return this.core;
+    if (signer !== "core" && host().importKey !== undefined) return (this.#platform ??= this.#import());
+    if (signer !== "platform") return this.#sign;
     throw failureError("signing", 'this platform does not sign with RSA-PSS: use the signer "core"');
   }
+
+  readonly #sign: SignFunction = async (signingInput) => {
+    await host().prepare?.(SIGNER_FILE);
+    return this.core(signingInput);
+  };
 
   #import(): SignFunction {
     const pkcs8 = this.#exposePkcs8();
     try {
-      return host().importKey?.(pkcs8) ?? this.core;
+      return host().importKey?.(pkcs8) ?? this.#sign;
     } finally {
       pkcs8.fill(0);
     }

@@ -9,6 +9,7 @@ import {
   type Fault,
   type FederatedCredential,
   type Federation,
+  init,
   type LockboxPayload,
   type Operation,
   type Page,
@@ -178,3 +179,10 @@ same<ReturnType<typeof used.credentials>, Credentials>(true);
 const log: string = used.emulator.log();
 const content: string = emulator.serviceAccountKey({ bits: 4096 });
 export { asFetch, ca, log, content, response };
+
+same<ReturnType<typeof init>, Promise<void>>(true);
+void init(new URL("https://example.net/yc_iam.wasm"), { signer: true, tools: new Uint8Array() });
+// @ts-expect-error there is no such module
+void init(undefined, { emulator: true });
+// @ts-expect-error a number is no module
+void init(5);

@@ -27,8 +27,9 @@ use repo::Repo;
 const HELP: &str = "\
 cargo xtask <command>
 
-  test [rust] [python] [js] [readme]
-                                 run these tests, by default all; `readme` runs what the README and docs/ show
+  test [rust] [python] [js] [readme] [runtimes]
+                                 run these tests, by default all but the last; `readme` runs what the README and docs/
+                                 show, `runtimes` the npm package in Deno, Bun, workerd, browsers and other Nodes
   demo [--key-file key.json]     get an IAM token from Rust, Python and Node: from the embedded emulator,
                                  or with a key file from the real service
   demo --tutorial                a pod without a key: federation, token, exchange, secret, in each language

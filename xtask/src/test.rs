@@ -3,6 +3,7 @@
 mod js;
 mod python;
 mod readme;
+mod runtimes;
 mod rust;
 
 use std::time::Instant;
@@ -15,28 +16,39 @@ use crate::step::Seconds;
 struct Suite {
     name: &'static str,
     run: fn(&Repo) -> Result,
+    /// Otherwise it runs where it is named: it wants browsers and other runtimes, and downloads them.
+    is_usual: bool,
 }
 
-const SUITES: [Suite; 4] = [
+const SUITES: [Suite; 5] = [
     Suite {
         name: "rust",
         run: rust::run,
+        is_usual: true,
     },
     Suite {
         name: "python",
         run: python::run,
+        is_usual: true,
     },
     Suite {
         name: "js",
         run: js::run,
+        is_usual: true,
+    },
+    Suite {
+        name: "runtimes",
+        run: runtimes::run,
+        is_usual: false,
     },
     Suite {
         name: "readme",
         run: readme::run,
+        is_usual: true,
     },
 ];
 
-/// Runs the suites asked for, all of them even if one fails, and says at the end how each ended.
+/// Runs the suites asked for, by default the usual ones, each of them even if another fails, and says at the end how each ended.
 pub fn run(repo: &Repo, arguments: &[String]) -> Result {
     let mut failed = Vec::new();
     let mut summary = Vec::new();
@@ -64,10 +76,11 @@ fn chosen(arguments: &[String]) -> Result<Vec<&'static Suite>> {
     for argument in arguments {
         if !SUITES.iter().any(|suite| suite.name == argument) {
             return Err(Failure::new(format!(
-                "`test` does not know `{argument}`: it takes rust, python, js and readme"
+                "`test` does not know `{argument}`: it takes rust, python, js, runtimes and readme"
             )));
         }
     }
-    let wanted = |suite: &&Suite| arguments.is_empty() || arguments.iter().any(|name| name == suite.name);
+    let is_named = |suite: &Suite| arguments.iter().any(|name| name == suite.name);
+    let wanted = |suite: &&Suite| is_named(suite) || (arguments.is_empty() && suite.is_usual);
     Ok(SUITES.iter().filter(wanted).collect())
 }

@@ -1,0 +1,3 @@
+import { respond } from "./worker.mjs";
+
+export default { fetch: respond };

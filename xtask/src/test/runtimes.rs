@@ -1,0 +1,111 @@
+//! The packed npm package in every runtime and through every bundler that it is for.
+
+use std::env;
+use std::path::Path;
+
+use crate::failure::{Failure, Result};
+use crate::js::{build, install_into, pack};
+use crate::repo::{self, Repo};
+use crate::stamp::Stamp;
+use crate::step::{note, step};
+use crate::tools::Tool;
+
+const TESTS: &str = "tests/js/runtimes";
+
+/// The tests' files, the runtimes in `node_modules`, and in `app` a project that has the package.
+const PLACE: &str = "runtimes";
+
+/// The variable that says where a browser is, its usual program, and Debian's package.
+const BROWSERS: [(&str, &str); 2] = [("CHROMIUM", "chromium"), ("FIREFOX", "firefox-esr")];
+
+const GET_BROWSERS: &str = "install Chromium and Firefox, on Debian with `apt-get install chromium firefox-esr` as root, \
+                            or say with CHROMIUM and FIREFOX where they are";
+
+pub fn run(repo: &Repo) -> Result {
+    if !cfg!(all(target_os = "linux", target_arch = "x86_64")) {
+        note("the runtimes are tested on Linux on x86-64 only: left out here");
+        return Ok(());
+    }
+    build(repo)?;
+    let tarball = pack(repo)?;
+    let place = repo.target(PLACE);
+    install_runtimes(repo, &place)?;
+    install_browsers()?;
+    step("installing the npm package into target/runtimes/app", || {
+        let app = place.join("app");
+        install_into(&app, &[("yc-iam", &tarball)])?;
+        repo::copy_tree(&repo.path(TESTS).join("apps"), &app)?;
+        repo::copy(&repo.path(TESTS).join("suite.mjs"), &app.join("suite.mjs"))
+    })?;
+    step("testing the npm package in each runtime", || {
+        Tool::node()
+            .arg("run.mjs")
+            .env("YC_IAM_ROOT", repo.root())
+            .directory(&place)
+            .run()
+    })
+}
+
+/// Installs what the tests' own `package-lock.json` lists, if it has changed since the last time.
+fn install_runtimes(repo: &Repo, place: &Path) -> Result {
+    repo::make_directory(place)?;
+    for file in repo::files_ending_in(&repo.path(TESTS), &[".mjs", ".json"])? {
+        if let Some(name) = file.file_name() {
+            repo::copy(&file, &place.join(name))?;
+        }
+    }
+    let manifest = place.join("package.json");
+    let lock = place.join("package-lock.json");
+    let stamp = Stamp::new(
+        place.join("node_modules/.xtask.stamp"),
+        "npm install",
+        &[&manifest, &lock],
+    )?;
+    if stamp.is_current() {
+        return Ok(());
+    }
+    step("installing the runtimes and bundlers into target/runtimes", || {
+        // Not `npm ci`: it wants the lock to name what only other systems need.
+        Tool::npm()
+            .args(["install", "--ignore-scripts", "--no-audit", "--no-fund"])
+            .directory(place)
+            .run_quietly()?;
+        stamp.record()
+    })
+}
+
+/// Sees to it that there are browsers: with Debian's packages where that is allowed.
+fn install_browsers() -> Result {
+    let missing: Vec<&str> = BROWSERS
+        .into_iter()
+        .filter(|(variable, program)| !runs(&env::var(variable).unwrap_or_else(|_| (*program).to_owned())))
+        .map(|(_, program)| program)
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let names = missing.join(" and ");
+    let root = Tool::new("id", GET_BROWSERS).arg("-u").run_quietly()?;
+    if root.trim() != "0" {
+        return Err(Failure::new(format!("{names} must be there: {GET_BROWSERS}")));
+    }
+    step(format_args!("installing {names}"), || {
+        let installed =
+            apt(&["update"], &[]).and_then(|()| apt(&["install", "-y", "--no-install-recommends"], &missing));
+        installed.map_err(|failure| Failure::new(format!("{names} could not be installed ({failure}): {GET_BROWSERS}")))
+    })
+}
+
+fn apt(arguments: &[&str], packages: &[&str]) -> Result {
+    Tool::new("apt-get", GET_BROWSERS)
+        .args(arguments)
+        .args(packages)
+        .env("DEBIAN_FRONTEND", "noninteractive")
+        .run_quietly()
+        .map(drop)
+}
+
+fn runs(program: &str) -> bool {
+    let version = Tool::new(program, GET_BROWSERS).arg("--version").try_output();
+    version.is_ok_and(|output| output.status.success())
+}
