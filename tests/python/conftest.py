@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import time
 
 import pytest
@@ -11,6 +12,9 @@ import pytest
 from clock import Clock
 from yc_iam import AsyncCredentials, Credentials
 from yc_iam.testing import Emulator, Issuer, generate_private_key
+
+# Whoever starts the tests in the background may have interrupts ignored, and programs inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 NOT_FOR_TESTS = re.compile("(https?|all|no)_proxy|(yc|ydb|actions_id_token)_(?!iam_root).*", re.IGNORECASE)
 

@@ -18,8 +18,8 @@ GOOD = json.dumps(
 
 
 def answer(body=GOOD, status="200 OK", headers=()):
-    """A whole response as bytes."""
-    lines = [f"HTTP/1.1 {status}", *headers, f"content-length: {len(body)}", "", ""]
+    """A whole response as bytes. Nobody is to use the connection again: a script answers once."""
+    lines = [f"HTTP/1.1 {status}", *headers, f"content-length: {len(body)}", "connection: close", "", ""]
     return "\r\n".join(lines).encode() + body
 
 
