@@ -6,7 +6,9 @@ const { call } = internals;
 
 /** `Credentials`, or `InCluster` of `yc-iam/kubernetes`. */
 export interface TokenSource {
+  /** A token that is good now; rejects where there is none. */
   getToken(options?: { signal?: AbortSignal | null | undefined }): Promise<Token>;
+  /** Drops a token that a service refused. True if it was the current one. */
   invalidate(token: Token | string): boolean;
 }
 

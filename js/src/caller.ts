@@ -23,6 +23,7 @@ export interface PageOptions {
 
 /** A page of a list. */
 export interface Page<T> {
+  /** The items, in the service's order. */
   readonly items: T[];
   /** What to ask for the next page with; `undefined` if this is the last. */
   readonly nextPageToken: string | undefined;

@@ -34,7 +34,9 @@ export type SecretEntries = Readonly<Record<string, string | Uint8Array>>;
 export interface OperationFailure {
   /** A number of `google.rpc.Code`, 1 to 16. */
   code: number;
+  /** The service's words. */
   message: string;
+  /** What else the service says, as JSON. */
   details?: readonly object[] | undefined;
   /** The first look finds `error` set while `done` is still false, once. */
   detectedEarly?: boolean | undefined;
@@ -86,10 +88,13 @@ export interface FederationOptions {
 export interface ReceivedRequest {
   /** When: seconds since the epoch, by the emulator's clock. */
   readonly at: number;
+  /** The method. */
   readonly method: string;
   /** Path and query. */
   readonly target: string;
+  /** Names and values. */
   readonly headers: readonly (readonly [name: string, value: string])[];
+  /** The body as text. */
   readonly body: string;
   /** The JWT's header as JSON text, where there was a JWT. */
   readonly jwtHeader: string | undefined;

@@ -69,20 +69,31 @@ export type Fault = "key" | "config" | "caller" | "remote" | "network" | "clock"
 
 /** What an error says. */
 export interface ErrorDetails {
+  /** What went wrong. */
   readonly code: ErrorCode;
+  /** Who must act. */
   readonly fault: Fault;
+  /** Whether the same call can succeed later with nothing changed. */
   readonly transient: boolean;
+  /** What happened, for people. */
   readonly message: string;
+  /** What to do next; may be empty. */
   readonly hint: string;
+  /** The HTTP status, where a service answered. */
   readonly status?: number | undefined;
+  /** The ID under which the service's support finds the request. */
   readonly requestId?: string | undefined;
+  /** For how many seconds the service asked not to be called again. */
   readonly retryAfter?: number | undefined;
 }
 
 /** What a code means. */
 export interface ErrorCodeInfo {
+  /** The code; stable. */
   readonly code: ErrorCode;
+  /** Who must act. */
   readonly fault: Fault;
+  /** Whether the same call can succeed later with nothing changed. */
   readonly transient: boolean;
   /** A sentence. */
   readonly description: string;
@@ -112,6 +123,7 @@ export class YcIamError extends Error {
   /** For how many seconds the service asked not to be called again. */
   declare readonly retryAfter: number | undefined;
 
+  /** For this package: a program catches them. */
   constructor(details: ErrorDetails, cause?: unknown) {
     super(details.message, cause === undefined ? undefined : { cause });
     this.code = details.code;

@@ -3,6 +3,7 @@ import { text } from "./subject-token.js";
 
 /** Lets an external subject act as a service account. */
 export interface FederatedCredential {
+  /** Its ID. */
   readonly id: string;
   /** The service account that the subject may act as. */
   readonly serviceAccountId: string;
@@ -16,8 +17,11 @@ export interface FederatedCredential {
 
 /** What a new federated credential is to say. */
 export interface NewFederatedCredential {
+  /** The service account that the subject may act as. */
   serviceAccountId: string;
+  /** The federation whose tokens count. */
   federationId: string;
+  /** The `sub` of those tokens, letter for letter. */
   externalSubjectId: string;
 }
 

@@ -3,9 +3,11 @@ import { text } from "./subject-token.js";
 
 /** An external issuer that is trusted. */
 export interface Federation {
+  /** Its ID. */
   readonly id: string;
   /** Its name, unique within the folder. */
   readonly name: string;
+  /** The folder that it belongs to. */
   readonly folderId: string;
   /** May be empty. */
   readonly description: string;
@@ -17,6 +19,7 @@ export interface Federation {
   readonly issuer: string;
   /** Where the issuer's public keys are (RFC 7517). */
   readonly jwksUrl: string;
+  /** Labels, names and values. */
   readonly labels: Record<string, string>;
   /** When it was created: seconds since the epoch. */
   readonly createdAt: number | undefined;
@@ -24,6 +27,7 @@ export interface Federation {
 
 /** What can be changed of a federation; what is not given stays as it is. */
 export interface FederationChanges {
+  /** Its name, unique within the folder. */
   name?: string | undefined;
   /** Up to 256 characters. */
   description?: string | undefined;
@@ -39,11 +43,15 @@ export interface FederationChanges {
 
 /** What a new federation is to say. */
 export interface NewFederation extends FederationChanges {
+  /** The folder that it is to belong to. */
   folderId: string;
+  /** Its name, unique within the folder. */
   name: string;
   /** The `iss` of the tokens: an https URL. It cannot be changed later. */
   issuer: string;
+  /** The values of `aud` that count: 1 to 100 of up to 255 characters. */
   audiences: readonly string[];
+  /** Where the issuer's public keys are: an https URL. */
   jwksUrl: string;
 }
 

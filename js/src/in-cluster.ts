@@ -15,6 +15,7 @@ export interface PodOptions {
 export interface ClusterRequestOptions {
   /** `GET`, the default, or `POST`, `PUT`, `PATCH` or `DELETE`. */
   method?: string | undefined;
+  /** What is sent: text. */
   body?: string | undefined;
   /** The body's content type; by default `application/json`. */
   contentType?: string | undefined;
@@ -22,10 +23,13 @@ export interface ClusterRequestOptions {
 
 /** A request that is ready to be sent, by a client that trusts `caCertificate` and nobody else. */
 export interface ClusterRequest {
+  /** The method. */
   readonly method: string;
+  /** The URL, https. */
   readonly url: string;
   /** They hold the token: a secret. */
   readonly headers: readonly [name: string, value: string][];
+  /** The body, where there is one. */
   readonly body: string | undefined;
 }
 

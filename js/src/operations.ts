@@ -3,6 +3,7 @@ import { text } from "./subject-token.js";
 
 /** An operation as it was when it was looked at. */
 export interface Operation {
+  /** Its ID. */
   readonly id: string;
   /** What it does, in the service's words; may be empty. */
   readonly description: string;

@@ -36,6 +36,7 @@ export interface TokenAtUrl {
 
 /** The issuer of GitHub Actions, for a job with the permission `id-token: write`. */
 export interface TokenOfGithubActions {
+  /** The job's own issuer, which its variables name, is asked. */
   githubActions: true;
   /** The claim `aud`; by default the URL of the repository's owner. */
   audience?: string | undefined;

@@ -94,6 +94,7 @@ export class Emulator {
     return this.#cluster;
   }
 
+  /** As `stop`: for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
   }

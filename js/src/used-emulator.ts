@@ -12,7 +12,9 @@ export type TestHook = (run: (context?: any) => Promise<void>) => unknown;
 
 /** A test runner's hooks. */
 export interface TestHooks {
+  /** What the runner calls before each test. */
   beforeEach: TestHook;
+  /** What it calls after each test. */
   afterEach: TestHook;
 }
 

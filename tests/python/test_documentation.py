@@ -71,15 +71,58 @@ def test_shell_block(code, directory):
 
 
 @pytest.mark.skipif(not DOCS.exists(), reason="there is no documentation beside the tests")
-def test_the_page_of_errors_is_current():
-    generator = runpy.run_path(str(DOCS / "generate_errors.py"))
-    assert (DOCS / "errors.md").read_text("utf-8") == generator["page"](), "run python docs/generate_errors.py"
+@pytest.mark.parametrize(
+    ("page", "script"), [("errors.md", "generate_errors.py"), ("reference/python.md", "generate_reference.py")]
+)
+def test_generated_pages_are_current(page, script):
+    generator = runpy.run_path(str(DOCS / script))
+    assert (DOCS / page).read_text("utf-8") == generator["page"](), f"run python docs/{script}"
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: f"{path.parent.name}/{path.name}")
+# Pages of registries have no neighbours: they link to the repository by its address.
+HOME = "https://github.com/yc-iam/yc-iam/blob/main/"
+REGISTRIES = {ROOT / "python" / "README.md", ROOT / "js" / "README.md", ROOT / "src" / "README.md"}
+MADE = {"node_modules", "target", "dist", "__pycache__"}
+EVERYWHERE = [path for path in sorted(ROOT.rglob("*.md")) if not MADE & set(path.relative_to(ROOT).parts)]
+LINK = re.compile(r"\]\(([^)#\s]*)(?:#([^)\s]+))?\)")
+
+
+def anchors(text):
+    """What GitHub makes of a page's headings."""
+    text = re.sub(r"^( *)```.*?^ *```$", "", text, flags=re.DOTALL | re.MULTILINE)
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("path", EVERYWHERE, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_links_lead_somewhere(path):
-    targets = re.findall(r"\]\((?!https?:|#)([^)#\s]+)", path.read_text("utf-8"))
-    assert [target for target in targets if not (path.parent / target).exists()] == []
+    lost = []
+    for target, anchor in LINK.findall(path.read_text("utf-8")):
+        if target.startswith(HOME):
+            there = ROOT / target[len(HOME) :]
+        elif re.match(r"https?:", target):
+            continue
+        else:
+            there = path.parent / target if target else path
+            if target and path in REGISTRIES:
+                lost.append(f"{target}: not by its address")
+        if not there.exists():
+            lost.append(target)
+        elif anchor and there.suffix == ".md" and anchor not in anchors(there.read_text("utf-8")):
+            lost.append(f"{target}#{anchor}")
+    assert lost == []
+
+
+@pytest.mark.skipif(not DOCS.exists(), reason="there is no documentation beside the tests")
+def test_every_page_is_found_from_the_first():
+    found, ahead = set(), [DOCS / "README.md"]
+    while ahead:
+        page = ahead.pop().resolve()
+        if page in found or not page.is_file():
+            continue
+        found.add(page)
+        ahead += [page.parent / target for target, _ in LINK.findall(page.read_text("utf-8")) if target.endswith(".md")]
+    assert [page for page in DOCS.rglob("*.md") if page.resolve() not in found] == []
 
 
 def test_the_pages_show_the_quickstart():

@@ -6,6 +6,7 @@ import type { Token } from "../node.js";
 
 export type { TokenSource };
 
+/** What `ycIam` cannot see by itself. */
 export interface YcIamOptions {
   /** Where a `Client` or a `Pool` leads to: it does not tell its interceptors. An `Agent` needs none. */
   origin?: string | URL | undefined;

@@ -17,6 +17,7 @@ class Flow:
         self._credentials = either(credentials)
 
     def sync_auth_flow(self, request: Any) -> Generator[Any, Any, None]:
+        """What httpx calls."""
         credentials = blocking(self._credentials)
         exchange = Exchange(credentials, str(request.url))
         while exchange.authorize(credentials.token()):
@@ -25,6 +26,7 @@ class Flow:
                 break
 
     async def async_auth_flow(self, request: Any) -> AsyncGenerator[Any, Any]:
+        """What httpx calls."""
         exchange = Exchange(self._credentials, str(request.url))
         while exchange.authorize(await token_of(self._credentials)):
             response = yield self._with(request, exchange)

@@ -126,7 +126,8 @@ class Emulator(Resources):
         """Creates a key and gives the key file's content, in the form in which the service hands it out.
 
         The key belongs to `service_account_id`, or to an account of the emulator's own. `private_key` is a PEM block,
-        by default a fresh one of `bits` bits.
+        by default a fresh one of `bits` bits. Raises `UsageError` for an unknown service account or an impossible size,
+        and `InvalidKeyError` for an impossible private key.
         """
         if service_account_id is None:
             if self._account is None:
@@ -145,7 +146,7 @@ class Emulator(Resources):
         return self._core.create_user(login)
 
     def create_oauth_token(self, user_id: str) -> str:
-        """Creates an OAuth token for a Yandex account."""
+        """Creates an OAuth token for a Yandex account. Raises `UsageError` for an unknown one."""
         return self._core.create_oauth_token(user_id)
 
     def revoke_oauth_token(self, token: str) -> bool:
@@ -153,11 +154,17 @@ class Emulator(Resources):
         return self._core.revoke_oauth_token(token)
 
     def attach_service_account(self, service_account_id: str | None) -> None:
-        """Attaches a service account to the machine that asks for metadata; `None` takes it away."""
+        """Attaches a service account to the machine that asks for metadata; `None` takes it away.
+
+        Raises `UsageError` for an unknown one.
+        """
         self._core.attach_service_account(service_account_id)
 
     def allow_impersonation(self, subject_id: str, service_account_id: str) -> None:
-        """Lets an account create tokens for a service account: the role `iam.serviceAccounts.tokenCreator`."""
+        """Lets an account create tokens for a service account: the role `iam.serviceAccounts.tokenCreator`.
+
+        Raises `UsageError` for an unknown service account.
+        """
         self._core.allow_impersonation(subject_id, service_account_id)
 
     def trust(self, issuer: Issuer) -> str:
@@ -176,7 +183,10 @@ class Emulator(Resources):
         return self._core.delete_federation(federation_id)
 
     def create_federated_credential(self, service_account_id: str, federation_id: str, external_subject_id: str) -> str:
-        """Lets the tokens of a federation that have this `sub` act as a service account. Gives the credential's ID."""
+        """Lets the tokens of a federation that have this `sub` act as a service account. Gives the credential's ID.
+
+        Raises `UsageError` for an unknown service account or federation.
+        """
         return self._core.create_federated_credential(
             service_account_id, federation_id, external_subject_id, self._now()
         )
@@ -190,7 +200,10 @@ class Emulator(Resources):
         self._core.publish_keys(issuer.jwks_url, issuer.jwks)
 
     def publish_keys(self, jwks_url: str, jwks: str) -> None:
-        """Publishes a key set (RFC 7517, section 5) at a federation's `jwks_url`: nothing is ever fetched."""
+        """Publishes a key set (RFC 7517, section 5) at a federation's `jwks_url`: nothing is ever fetched.
+
+        Raises `UsageError` for what is no key set.
+        """
         self._core.publish_keys(jwks_url, jwks)
 
     def revoke_token(self, token: _core.Token | str) -> bool:

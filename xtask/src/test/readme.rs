@@ -1,4 +1,4 @@
-//! Runs what the README and `docs/` show, as it stands there, against the emulator.
+//! Runs what the READMEs and `docs/` show, as it stands there, against the emulator.
 
 use std::path::{Path, PathBuf};
 
@@ -18,15 +18,30 @@ const ENDPOINT: &str = "YC_IAM_ENDPOINT";
 
 const RUST_QUICKSTART: &str = "examples/quickstart.rs";
 
+/// The pages that show it: GitHub's and the registry's.
+const RUST_PAGES: [&str; 2] = ["README.md", "src/README.md"];
+
+/// What the pages import besides the package; it is installed for the npm package's own tests.
+const LIBRARIES: [&str; 5] = [
+    "@grpc/grpc-js",
+    "@yandex-cloud/nodejs-sdk",
+    "@ydbjs/auth",
+    "axios",
+    "undici",
+];
+
 pub fn run(repo: &Repo) -> Result {
     python::install_wheel(repo)?;
     js::build(repo)?;
     let tarball = js::pack(repo)?;
     let readme = String::from_utf8_lossy(&repo::read(&repo.path("README.md"))?).into_owned();
-    check_rust_block(repo, &readme)?;
+    RUST_PAGES.iter().try_for_each(|page| check_rust_block(repo, page))?;
     let project = repo.target(PROJECT);
     step("installing the npm package into target/readme", || {
-        js::install_into(&project, &[("yc-iam", &tarball)])
+        let ours = LIBRARIES.map(|name| (name, repo.path("js/node_modules").join(name)));
+        let mut packages = vec![("yc-iam", tarball.as_path())];
+        packages.extend(ours.iter().map(|(name, place)| (*name, place.as_path())));
+        js::install_into(&project, &packages)
     })?;
     let emulator = Emulator::start(repo)?;
     repo::copy(Path::new(emulator.key_file()), &project.join("key.json"))?;
@@ -70,10 +85,12 @@ pub fn run(repo: &Repo) -> Result {
     })
 }
 
-/// The pages of the documentation.
+/// The npm package's README, and the pages of the documentation. What a page shows for another runtime runs in Node too.
 fn pages(repo: &Repo) -> Result<Vec<PathBuf>> {
-    let mut pages = repo::files_ending_in(&repo.path("docs"), &[".md"])?;
-    pages.extend(repo::files_ending_in(&repo.path("docs/sources"), &[".md"])?);
+    let mut pages = vec![repo.path("js/README.md")];
+    for directory in ["docs", "docs/sources", "docs/runtimes"] {
+        pages.extend(repo::files_ending_in(&repo.path(directory), &[".md"])?);
+    }
     Ok(pages)
 }
 
@@ -103,16 +120,17 @@ fn run_each(
     Ok(())
 }
 
-/// The Rust quickstart is a file that the compiler sees; the README shows the same, without its first line.
-fn check_rust_block(repo: &Repo, readme: &str) -> Result {
+/// The Rust quickstart is a file that the compiler sees; a page shows the same, without its first line.
+fn check_rust_block(repo: &Repo, page: &str) -> Result {
+    let text = String::from_utf8_lossy(&repo::read(&repo.path(page))?).into_owned();
     let file = String::from_utf8_lossy(&repo::read(&repo.path(RUST_QUICKSTART))?).into_owned();
-    let shown: Vec<String> = blocks(readme, "rust");
+    let shown: Vec<String> = blocks(&text, "rust");
     let code = file.split_once("\n\n").map_or("", |(_, code)| code);
     if shown == [code] {
         return Ok(());
     }
     Err(Failure::new(format!(
-        "the README's Rust is not what `{RUST_QUICKSTART}` holds: copy it over"
+        "the Rust in `{page}` is not what `{RUST_QUICKSTART}` holds: copy it over"
     )))
 }
 

@@ -43,6 +43,13 @@ pub fn run(repo: &Repo) -> Result {
             .env("YC_IAM_ROOT", repo.root())
             .directory(&place)
             .run()
+    })?;
+    step("running the code of docs/runtimes in each runtime", || {
+        Tool::node()
+            .arg("pages.mjs")
+            .env("YC_IAM_ROOT", repo.root())
+            .directory(&place)
+            .run()
     })
 }
 
