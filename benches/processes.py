@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pathlib
 import statistics
 import subprocess
 import time
@@ -14,13 +15,22 @@ WARM_UPS = 3
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
 
 
-def medians(commands: dict[str, list[str]], rounds: int) -> dict[str, float]:
-    """Median wall time of each command, in milliseconds."""
+def medians(
+    commands: dict[str, list[str]],
+    rounds: int,
+    environment: dict[str, str] | None = None,
+    places: dict[str, pathlib.Path] | None = None,
+) -> dict[str, float]:
+    """Median wall time of each command, in milliseconds, with these variables besides, and where they have one in its place."""
+    variables = {**ENVIRONMENT, **(environment or {})}
     times: dict[str, list[float]] = {name: [] for name in commands}
     for round_number in range(-WARM_UPS, rounds):
         for name, command in commands.items():
+            place = (places or {}).get(name)
             begin = time.perf_counter()
-            subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=ENVIRONMENT)
+            subprocess.run(
+                command, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=variables, cwd=place
+            )
             took = (time.perf_counter() - begin) * 1000
             if round_number >= 0:
                 times[name].append(took)

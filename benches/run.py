@@ -10,6 +10,7 @@ import json
 import pathlib
 
 import contenders
+import functions
 import install
 import processes
 import sizes
@@ -19,24 +20,33 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 BENCH = ROOT / "target" / "bench"
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=21, help="processes started of each contender (default 21)")
-    arguments = parser.parse_args()
-
-    BENCH.mkdir(parents=True, exist_ok=True)
+def against_rivals(rounds: int) -> dict[str, dict[str, float]]:
     key_file = contenders.make_key_file(BENCH / "key.json")
     python = install.python_environment(ROOT, BENCH)
     node = install.node_environment(ROOT, BENCH)
-
     results: dict[str, dict[str, float]] = {}
     for title, commands in contenders.cold_starts(python, node, key_file).items():
-        print(f"==> {title}: {arguments.rounds} processes of each", flush=True)
-        results[title] = processes.medians(commands, arguments.rounds)
+        print(f"==> {title}: {rounds} processes of each", flush=True)
+        results[title] = processes.medians(commands, rounds)
     for title, command in contenders.signatures(python, node, ROOT, key_file).items():
         print(f"==> {title}", flush=True)
         results[title] = processes.printed_json(command)
     results["size"] = sizes.measure(ROOT)
+    return results
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=21, help="processes started of each contender (default 21)")
+    parser.add_argument("--only", choices=["rivals", "serverless"], help="only this part (default: all)")
+    arguments = parser.parse_args()
+
+    BENCH.mkdir(parents=True, exist_ok=True)
+    results: dict[str, dict[str, float]] = {}
+    if arguments.only in (None, "rivals"):
+        results.update(against_rivals(arguments.rounds))
+    if arguments.only in (None, "serverless"):
+        results.update(functions.measure(ROOT, BENCH, arguments.rounds))
 
     text = table.render(results)
     print("\n" + text)

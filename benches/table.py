@@ -24,13 +24,25 @@ BARE = "bare"
 
 def render(results: Results) -> str:
     parts = []
-    for group in ("python cold", "node cold"):
-        parts.append(cold_table(group, results[group]))
-    for group in ("python signature", "node signature", "wasm signer"):
-        parts.append(plain_table(group, results[group], "ms"))
-    parts.append(plain_table("size", results["size"], "kB"))
-    parts.append(goal_table(results))
+    if "size" in results:
+        for group in ("python cold", "node cold"):
+            parts.append(cold_table(group, results[group]))
+        for group in ("python signature", "node signature", "wasm signer"):
+            parts.append(plain_table(group, results[group], "ms"))
+        parts.append(plain_table("size", results["size"], "kB"))
+    if "serverless packed" in results:
+        parts.append(plain_table("serverless: example and dependencies, zipped", results["serverless packed"], "kB"))
+        for group in ("serverless python cold", "serverless node cold"):
+            parts.append(first_answer_table(group, results[group]))
+    if "size" in results:
+        parts.append(goal_table(results))
     return "\n".join(parts)
+
+
+def first_answer_table(title: str, medians: dict[str, float]) -> str:
+    lines = [f"{title}: fresh process → first answer", "", "| | wall, ms | net, ms |", "| --- | ---: | ---: |"]
+    lines += [f"| {name} | {wall:.1f} | {net(medians, name):.1f} |" for name, wall in medians.items()]
+    return "\n".join(lines) + "\n"
 
 
 def cold_table(title: str, medians: dict[str, float]) -> str:

@@ -36,7 +36,7 @@ async function bundle(name, otherEntries) {
     bundle: true,
     format: "cjs",
     platform: "node",
-    target: "node20",
+    target: "node18",
     // Names stay: they are what a stack trace shows, and they cost little.
     minifySyntax: true,
     minifyWhitespace: true,

@@ -5,6 +5,9 @@ import { setHost } from "./host.js";
 import type { Init } from "./init.js";
 import { wasmFile } from "./wasm-file.js";
 
+// Node 18 has WebCrypto, but not under this name, and the WebAssembly looks nowhere else.
+if (!("crypto" in globalThis)) globalThis.crypto = (require("node:crypto") as typeof import("node:crypto")).webcrypto as Crypto;
+
 setHost({
   wasm: wasmFile,
   tools: () => require("./tools.js") as typeof import("./tools.js"),

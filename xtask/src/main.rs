@@ -27,13 +27,15 @@ use repo::Repo;
 const HELP: &str = "\
 cargo xtask <command>
 
-  test [rust] [python] [js] [readme] [runtimes]
-                                 run these tests, by default all but the last; `readme` runs what the README and docs/
-                                 show, `runtimes` the npm package in Deno, Bun, workerd, browsers and other Nodes
+  test [rust] [python] [js] [runtimes] [readme]
+                                 run these tests, by default all; `readme` runs what the README and docs/ show,
+                                 `runtimes` the npm package in other Nodes, Deno, Bun, workerd, edge-runtime, Chromium
+                                 and Firefox: it installs browsers with apt-get where there are none
   demo [--key-file key.json]     get an IAM token from Rust, Python and Node: from the embedded emulator,
                                  or with a key file from the real service
   demo --tutorial                a pod without a key: federation, token, exchange, secret, in each language
-  bench [options]                measure against other packages; writes target/bench/
+  bench [--only rivals|serverless] [--rounds N]
+                                 measure against other packages, and functions; writes target/bench/
   simulate [--hours N] [--seed S] [--scenario NAME]
                                  fleets of sessions on a virtual clock, by default a million session-hours; with a
                                  seed one run of each scenario, as a failure tells

@@ -16,7 +16,7 @@ use crate::step::Seconds;
 struct Suite {
     name: &'static str,
     run: fn(&Repo) -> Result,
-    /// Otherwise it runs where it is named: it wants browsers and other runtimes, and downloads them.
+    /// Otherwise it runs only where it is named.
     is_usual: bool,
 }
 
@@ -39,7 +39,7 @@ const SUITES: [Suite; 5] = [
     Suite {
         name: "runtimes",
         run: runtimes::run,
-        is_usual: false,
+        is_usual: runtimes::IS_FOR_THIS_SYSTEM,
     },
     Suite {
         name: "readme",
@@ -48,7 +48,7 @@ const SUITES: [Suite; 5] = [
     },
 ];
 
-/// Runs the suites asked for, by default the usual ones, each of them even if another fails, and says at the end how each ended.
+/// Runs the suites asked for, by default all that this system can run, each of them even if another fails, and says at the end how each ended.
 pub fn run(repo: &Repo, arguments: &[String]) -> Result {
     let mut failed = Vec::new();
     let mut summary = Vec::new();
@@ -62,6 +62,11 @@ pub fn run(repo: &Repo, arguments: &[String]) -> Result {
                 summary.push(format!("{}: {failure}, {took}", suite.name));
                 failed.push(suite.name);
             }
+        }
+    }
+    if arguments.is_empty() {
+        for suite in SUITES.iter().filter(|suite| !suite.is_usual) {
+            summary.push(format!("{}: NOT RUN: not for this system", suite.name));
         }
     }
     println!("\n{}", summary.join("\n"));

@@ -85,7 +85,8 @@ async function withRollup(app, name, inline, output) {
   if (!inline) await copyModule(app, output);
 }
 
-const BUNDLES = {
+/** How each bundler makes which kind of script. */
+export const BUNDLES = {
   "esbuild-file": [withEsbuild, "file", "classic"],
   "esbuild-inline": [withEsbuild, "binary", "classic"],
   "vite-file": [withVite, undefined, "module"],

@@ -1,16 +1,16 @@
 // Runs the suite in every runtime: `node run.mjs [NAME ...]`, in a directory made by `cargo xtask test runtimes`: this
 // one's files, the runtimes and bundlers in `node_modules`, and in `app` a project that has the packed package.
-import { execFile, spawn } from "node:child_process";
-import { once } from "node:events";
+import { execFile } from "node:child_process";
 import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { createInterface } from "node:readline";
 import { promisify } from "node:util";
-import { EdgeRuntime } from "edge-runtime";
 import { importSPKI, jwtVerify } from "jose";
 import { report } from "./browsers.mjs";
-import { besideTheBundle, bundle, inGlobals } from "./bundle.mjs";
-import { bundleAll } from "./bundlers.mjs";
+import { bundle } from "./bundle.mjs";
+import { bundleAll, BUNDLES } from "./bundlers.mjs";
+import { bundleEdge, startEdge } from "./edge.mjs";
+import { cloudflareWorker, vercelEdge } from "./functions.mjs";
+import { bundleWorker, withWorker } from "./workerd.mjs";
 
 const here = import.meta.dirname;
 const app = path.join(here, "app");
@@ -18,7 +18,8 @@ const out = path.join(here, "out");
 const program = (file) => path.join(here, "node_modules", file);
 
 async function printed(file, ...args) {
-  const options = { cwd: app, maxBuffer: 2 ** 24, env: { PATH: process.env.PATH, HOME: out, NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" } };
+  const env = { PATH: process.env.PATH, HOME: out, NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" };
+  const options = { cwd: app, maxBuffer: 2 ** 24, timeout: 120_000, killSignal: "SIGKILL", env };
   const { stdout } = await promisify(execFile)(program(file), args, options);
   return JSON.parse(stdout.trim().split("\n").at(-1));
 }
@@ -28,54 +29,19 @@ const bun = (file) => printed("@oven/bun-linux-x64/bin/bun", "run", file);
 
 async function workerd() {
   const directory = path.join(out, "workerd");
-  const conditions = ["workerd", "worker", "browser"];
-  await bundle(path.join(app, "workerd.mjs"), path.join(directory, "main.mjs"), { conditions, plugins: [besideTheBundle(directory)] });
-  const modules = ["yc_iam", "yc_iam_signer", "yc_iam_tools"].map((name) => `(name = "${name}.wasm", wasm = embed "${name}.wasm")`);
-  await writeFile(
-    path.join(directory, "config.capnp"),
-    `using Workerd = import "/workerd/workerd.capnp";
-const config :Workerd.Config = (
-  services = [(name = "main", worker = (
-    compatibilityDate = "2025-09-01",
-    modules = [(name = "main.mjs", esModule = embed "main.mjs"), ${modules.join(", ")}],
-  ))],
-  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
-);
-`,
-  );
-  const file = program("@cloudflare/workerd-linux-64/bin/workerd");
-  const child = spawn(file, ["serve", "--control-fd=3", "config.capnp"], { cwd: directory, stdio: ["ignore", "inherit", "inherit", "pipe"] });
-  try {
-    const ended = once(child, "exit").then(() => Promise.reject(new Error("workerd ended")));
-    const listening = (async () => {
-      for await (const line of createInterface(child.stdio[3])) {
-        const { event, port } = JSON.parse(line);
-        if (event === "listen") return `http://127.0.0.1:${port}`;
-      }
-    })();
-    const url = await Promise.race([listening, ended]);
-    ended.catch(() => undefined);
+  await bundleWorker(path.join(app, "workerd.mjs"), directory);
+  return withWorker(directory, { compatibilityDate: "2025-09-01" }, async (url) => {
     const ask = async () => (await fetch(`${url}/shared`)).text();
     const shared = await Promise.all([ask(), ask(), ask()]);
     const result = await (await fetch(url)).json();
     if (shared.some((token) => token !== "t1.shared")) result.failures.push(`credentials made outside of a request: ${shared}`);
     return result;
-  } finally {
-    child.kill();
-  }
+  });
 }
 
 async function edge() {
-  const found = new Map();
-  const file = path.join(out, "edge/main.js");
-  const conditions = ["edge-light", "worker", "browser"];
-  await bundle(path.join(app, "edge.mjs"), file, { format: "iife", conditions, plugins: [inGlobals(found)] });
-  const modules = {};
-  for (const [name, bytes] of found) modules[name] = await WebAssembly.compile(bytes);
-  const initialCode = await readFile(file, "utf8");
-  const runtime = new EdgeRuntime({ initialCode, extend: (context) => Object.assign(context, modules) });
-  const response = await runtime.dispatchFetch("https://example.net/");
-  const text = await response.text();
+  const runtime = await startEdge(await bundleEdge(path.join(app, "edge.mjs"), path.join(out, "edge/main.js")));
+  const text = await (await runtime.dispatchFetch("https://example.net/")).text();
   try {
     return JSON.parse(text);
   } catch {
@@ -105,17 +71,25 @@ async function makeSite() {
   return { directory, failed: bundles.filter(({ failure }) => failure !== undefined) };
 }
 
+const PAGES = ["page, module", "page, classic", "worker, module", "worker, classic"];
+
 async function browser(name) {
   site ??= makeSite();
   const { directory, failed } = await site;
   const reports = await report(name, directory);
   for (const { name, failure } of failed) reports[name] = { passed: 0, failures: [failure], jwts: [] };
+  for (const expected of [...PAGES, ...Object.keys(BUNDLES)]) {
+    reports[expected] ??= { passed: 0, failures: ["it was not run"], jwts: [] };
+  }
   return reports;
 }
 
+const NODES = [18, 20, 22, 24, 26];
+
+/** Programs whose output is a report, by the ending of the suite's entry, and functions that give one, or several by name. */
 const RUNTIMES = {
   ...Object.fromEntries(
-    [20, 22, 24, 26].flatMap((version) =>
+    NODES.flatMap((version) =>
       ["mjs", "cjs"].map((ending) => [`node ${version}, ${ending}`, () => printed(`node-${version}/bin/node`, `node.${ending}`)]),
     ),
   ),
@@ -124,7 +98,9 @@ const RUNTIMES = {
   "bun, mjs": () => bun("node.mjs"),
   "bun, cjs": () => bun("node.cjs"),
   workerd,
+  "workerd, cloudflare-worker": () => cloudflareWorker(app, out),
   "edge-runtime": edge,
+  "edge-runtime, vercel-edge": () => vercelEdge(app, out),
   chromium: () => browser("chromium"),
   firefox: () => browser("firefox"),
 };
@@ -146,28 +122,40 @@ async function writeVectors() {
   await writeFile(path.join(app, "vectors.mjs"), `export const vectors = ${JSON.stringify(vectors)};\n`);
 }
 
+/** What one entry of `RUNTIMES` came to: reports by name. */
+async function reportsOf(runtime) {
+  try {
+    const result = await RUNTIMES[runtime]();
+    return "passed" in result ? { [runtime]: result } : result;
+  } catch (error) {
+    return { [runtime]: { passed: 0, failures: [String(error?.stack ?? error)], jwts: [] } };
+  }
+}
+
 await writeVectors();
 await rm(out, { recursive: true, force: true });
 await mkdir(out);
+// Until the last line is printed, it has failed.
+process.exitCode = 1;
 const wanted = process.argv.slice(2);
-for (const [runtime, run] of Object.entries(RUNTIMES)) {
-  if (wanted.length > 0 && !wanted.some((name) => runtime.startsWith(name))) continue;
+const chosen = Object.keys(RUNTIMES).filter((runtime) => wanted.length === 0 || wanted.some((name) => runtime.startsWith(name)));
+let failed = chosen.length === 0;
+const checks = {};
+for (const runtime of chosen) {
   const start = Date.now();
-  let results;
-  try {
-    const result = await run();
-    results = "passed" in result ? { [runtime]: result } : result;
-  } catch (error) {
-    results = { [runtime]: { passed: 0, failures: [String(error?.stack ?? error)], jwts: [] } };
-  }
-  for (const [name, result] of Object.entries(results)) {
+  for (const [name, result] of Object.entries(await reportsOf(runtime))) {
     await judge(result).catch((error) => result.failures.push(`jose: ${error.stack}`));
     const { passed, failures, jwts } = result;
-    if (failures.length > 0) process.exitCode = 1;
+    if (passed === 0 && failures.length === 0) failures.push("nothing was checked");
+    failed ||= failures.length > 0;
     const where = name === runtime ? name : `${runtime}: ${name}`;
     console.log(`    ${where}: ${passed} passed, ${jwts.length} signatures verified${failures.length > 0 ? ", FAILED" : ""}`);
     for (const failure of failures) console.log(failure.replace(/^/gm, "        "));
+    const [short] = runtime.split(",");
+    checks[short] = (checks[short] ?? 0) + passed + jwts.length;
   }
   console.log(`    (${((Date.now() - start) / 1000).toFixed(1)} s)`);
 }
-process.exit();
+const counts = Object.entries(checks).map(([runtime, count]) => `${runtime} ${count}`);
+console.log(`    checks and signatures: ${counts.join(", ")}`);
+process.exit(failed ? 1 : 0);

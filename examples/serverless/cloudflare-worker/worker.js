@@ -1,0 +1,15 @@
+// Reads a Lockbox secret from a Cloudflare Worker, as the service account of a key file.
+import { env } from "cloudflare:workers";
+import { Credentials, Endpoints } from "yc-iam";
+
+// Outside of the handler: later requests find the token that an earlier one got, and renew it when its time comes.
+const creds = Credentials.serviceAccount(env.YC_SERVICE_ACCOUNT_KEY, { endpoints: Endpoints.fromEnv(env) });
+
+export default {
+  async fetch(request, bindings, context) {
+    // A request's work ends with it, also when its caller hangs up; others may be waiting for this exchange.
+    context.waitUntil(creds.getToken());
+    const secret = await creds.lockbox.get(env.SECRET_ID);
+    return Response.json({ version: secret.versionId, keys: secret.keys() });
+  },
+};
