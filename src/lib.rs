@@ -55,6 +55,7 @@
 pub mod api;
 pub mod command;
 mod credential;
+mod curl;
 mod effect;
 mod endpoints;
 mod error;
@@ -84,6 +85,7 @@ pub mod diagnose;
 #[cfg(feature = "emulator")]
 pub mod emulator;
 
+pub use curl::jwt_curl;
 pub use effect::{Action, Effect, EffectId, Failure, FailureKind, Outcome};
 pub use endpoints::{EndpointOverrides, Endpoints};
 pub use error::{Error, ErrorCode, Fault};

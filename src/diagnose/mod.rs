@@ -7,6 +7,7 @@
 mod advice;
 mod compare;
 mod content;
+mod decoded;
 mod difference;
 mod expected;
 mod explanation;
@@ -21,6 +22,7 @@ mod times;
 mod word;
 mod workload;
 
+pub use decoded::{JwtField, JwtPart, decoded_jwt};
 pub use expected::ExpectedIdentity;
 pub use explanation::{Explanation, Fact, Finding, Severity};
 

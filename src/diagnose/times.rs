@@ -81,7 +81,7 @@ fn read(jwt: &Unverified, name: &'static str, explanation: &mut Explanation) -> 
             explanation.error("time_in_milliseconds", message, hint);
             None
         }
-        Some(secs) if (0.0..=MAX_SECS).contains(&secs) => Some(UnixTime::from_secs(secs as i64)),
+        _ if seconds(value).is_some() => seconds(value),
         _ => {
             let what = if matches!(value, Value::Number(_)) {
                 "is no time"
@@ -92,4 +92,10 @@ fn read(jwt: &Unverified, name: &'static str, explanation: &mut Explanation) -> 
             None
         }
     }
+}
+
+/// A NumericDate that a calendar knows.
+pub(super) fn seconds(value: &Value) -> Option<UnixTime> {
+    let secs = value.as_f64().filter(|secs| (0.0..=MAX_SECS).contains(secs))?;
+    Some(UnixTime::from_secs(secs as i64))
 }

@@ -12,6 +12,7 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod decoded;
 mod form;
 mod hostile;
 mod secrecy;

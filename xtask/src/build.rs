@@ -2,7 +2,7 @@
 
 use crate::failure::{Failure, Result};
 use crate::repo::Repo;
-use crate::{js, python, wasm};
+use crate::{js, playground, python, wasm};
 
 pub fn run(repo: &Repo, arguments: &[String]) -> Result {
     if arguments.is_empty() {
@@ -15,9 +15,10 @@ pub fn run(repo: &Repo, arguments: &[String]) -> Result {
             "wasm" => wasm::build(repo)?,
             "js" => js::build(repo)?,
             "python" => python::build_wheel(repo).map(drop)?,
+            "playground" => playground::build(repo).map(drop)?,
             other => {
                 return Err(Failure::new(format!(
-                    "`build` does not know `{other}`: it takes wasm, js and python"
+                    "`build` does not know `{other}`: it takes wasm, js, python and playground"
                 )));
             }
         }

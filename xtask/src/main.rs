@@ -10,6 +10,7 @@ mod demo;
 mod emulator;
 mod failure;
 mod js;
+mod playground;
 mod python;
 mod repo;
 mod simulate;
@@ -27,10 +28,11 @@ use repo::Repo;
 const HELP: &str = "\
 cargo xtask <command>
 
-  test [rust] [python] [js] [runtimes] [readme]
+  test [rust] [python] [js] [runtimes] [playground] [readme]
                                  run these tests, by default all; `readme` runs what the README and docs/ show,
                                  `runtimes` the npm package in other Nodes, Deno, Bun, workerd, edge-runtime, Chromium
-                                 and Firefox: it installs browsers with apt-get where there are none
+                                 and Firefox, `playground` the page in both browsers: they install browsers with
+                                 apt-get where there are none
   demo [--key-file key.json]     get an IAM token from Rust, Python and Node: from the embedded emulator,
                                  or with a key file from the real service
   demo --tutorial                a pod without a key: federation, token, exchange, secret, in each language
@@ -40,6 +42,7 @@ cargo xtask <command>
                                  fleets of sessions on a virtual clock, by default a million session-hours; with a
                                  seed one run of each scenario, as a failure tells
   build [wasm] [js] [python]     build the packages, by default all of them
+  build playground               build the page that explains keys and tokens into target/playground
   help                           show this text
 ";
 

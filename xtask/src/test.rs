@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every test of every language, and what the README shows.
 
 mod js;
+mod playground;
 mod python;
 mod readme;
 mod runtimes;
@@ -20,7 +21,7 @@ struct Suite {
     is_usual: bool,
 }
 
-const SUITES: [Suite; 5] = [
+const SUITES: [Suite; 6] = [
     Suite {
         name: "rust",
         run: rust::run,
@@ -40,6 +41,11 @@ const SUITES: [Suite; 5] = [
         name: "runtimes",
         run: runtimes::run,
         is_usual: runtimes::IS_FOR_THIS_SYSTEM,
+    },
+    Suite {
+        name: "playground",
+        run: playground::run,
+        is_usual: playground::IS_FOR_THIS_SYSTEM,
     },
     Suite {
         name: "readme",
@@ -81,7 +87,7 @@ fn chosen(arguments: &[String]) -> Result<Vec<&'static Suite>> {
     for argument in arguments {
         if !SUITES.iter().any(|suite| suite.name == argument) {
             return Err(Failure::new(format!(
-                "`test` does not know `{argument}`: it takes rust, python, js, runtimes and readme"
+                "`test` does not know `{argument}`: it takes rust, python, js, runtimes, playground and readme"
             )));
         }
     }

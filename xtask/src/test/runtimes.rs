@@ -83,7 +83,7 @@ fn install_runtimes(repo: &Repo, place: &Path) -> Result {
 }
 
 /// Sees to it that there are browsers: with Debian's packages where that is allowed.
-fn install_browsers() -> Result {
+pub(super) fn install_browsers() -> Result {
     let missing: Vec<&str> = BROWSERS
         .into_iter()
         .filter(|(variable, program)| !runs(&env::var(variable).unwrap_or_else(|_| (*program).to_owned())))

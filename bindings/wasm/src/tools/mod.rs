@@ -3,6 +3,8 @@
 mod answers;
 pub mod call;
 pub mod command;
+pub mod curl;
+pub mod decoded;
 pub mod explain;
 mod given;
 pub mod kubeconfig;
