@@ -7,6 +7,7 @@ mod bench;
 mod build;
 mod cargo;
 mod demo;
+mod dist;
 mod emulator;
 mod failure;
 mod js;
@@ -28,11 +29,11 @@ use repo::Repo;
 const HELP: &str = "\
 cargo xtask <command>
 
-  test [rust] [python] [js] [runtimes] [playground] [readme]
-                                 run these tests, by default all; `readme` runs what the README and docs/ show,
-                                 `runtimes` the npm package in other Nodes, Deno, Bun, workerd, edge-runtime, Chromium
-                                 and Firefox, `playground` the page in both browsers: they install browsers with
-                                 apt-get where there are none
+  test [rust] [python] [js] [runtimes] [playground] [packages] [readme]
+                                 run these tests, by default all; `packages` looks at what would be published, `readme`
+                                 runs what the README and docs/ show, `runtimes` the npm package in other Nodes, Deno,
+                                 Bun, workerd, edge-runtime, Chromium and Firefox, `playground` the page in both
+                                 browsers: they install browsers with apt-get where there are none
   demo [--key-file key.json]     get an IAM token from Rust, Python and Node: from the embedded emulator,
                                  or with a key file from the real service
   demo --tutorial                a pod without a key: federation, token, exchange, secret, in each language
@@ -43,6 +44,9 @@ cargo xtask <command>
                                  seed one run of each scenario, as a failure tells
   build [wasm] [js] [python]     build the packages, by default all of them
   build playground               build the page that explains keys and tokens into target/playground
+  dist [wheels] [packages] [--target TRIPLE]...
+                                 all that is published, in target/dist/, by default everything that Linux builds
+  dist --check-reproducible      pack twice, in two directories, and compare every byte
   help                           show this text
 ";
 
@@ -69,6 +73,7 @@ fn dispatch(arguments: &[String]) -> Result {
         "bench" => bench::run(&repo, rest),
         "simulate" => simulate::run(&repo, rest),
         "build" => build::run(&repo, rest),
+        "dist" => dist::run(&repo, rest),
         "help" | "--help" | "-h" => {
             print!("{HELP}");
             Ok(())

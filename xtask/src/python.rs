@@ -1,7 +1,7 @@
 //! The Python package: virtual environment, wheel, installation.
 
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::failure::{Failure, Result};
 use crate::repo::{self, Repo};
@@ -27,7 +27,7 @@ pub fn interpreter(repo: &Repo) -> Tool {
 }
 
 /// Makes `target/venv` with the tools that the tests need, if they have changed since the last time.
-fn ensure_environment(repo: &Repo) -> Result {
+pub fn ensure_environment(repo: &Repo) -> Result {
     let requirements = repo.path("tests/python/requirements.txt");
     let directory = repo.target("venv");
     let stamp = Stamp::new(directory.join("xtask.stamp"), "pip", &[&requirements])?;
@@ -48,11 +48,7 @@ fn ensure_environment(repo: &Repo) -> Result {
         })
     })?;
     step("installing the Python tools", || {
-        interpreter(repo)
-            .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
-            .arg("--requirement")
-            .arg(&requirements)
-            .run()?;
+        install(repo, &requirements)?;
         stamp.record()
     })
 }
@@ -78,19 +74,72 @@ fn find_python() -> Result<&'static str> {
     }))
 }
 
-/// The interpreter with what makes AWS-LC small: measured on x86_64 Linux only, so nowhere else.
-fn wheel_builder(repo: &Repo) -> Tool {
+/// Adds the tools of another file of requirements to `target/venv`.
+pub fn ensure_installed(repo: &Repo, requirements: &str) -> Result {
+    let requirements = repo.path(requirements);
+    let stem = requirements.parent().and_then(|directory| directory.file_name());
+    let name = format!("{}.stamp", stem.unwrap_or_default().to_string_lossy());
+    let stamp = Stamp::new(repo.target("venv").join(name), "pip", &[&requirements])?;
+    if stamp.is_current() {
+        return Ok(());
+    }
+    step("installing the tools for packaging", || {
+        install(repo, &requirements)?;
+        stamp.record()
+    })
+}
+
+fn install(repo: &Repo, requirements: &Path) -> Result {
+    interpreter(repo)
+        .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
+        .arg("--requirement")
+        .arg(requirements)
+        .run()
+}
+
+/// maturin for a target, with what makes AWS-LC small: measured on x86_64 Linux, tried on the others, and not for the
+/// compilers of macOS and Windows. From python/, because cargo looks for .cargo/config.toml from the current directory
+/// upward.
+pub fn maturin_build(repo: &Repo, triple: &str, output: &Path) -> Tool {
+    maturin(repo, triple)
+        .args(["--target", triple])
+        .arg("--out")
+        .arg(output)
+}
+
+fn maturin(repo: &Repo, triple: &str) -> Tool {
     let header = repo.path("bindings/python/aws_lc.h");
     let flags = format!("-Os -include {}", header.display());
     // `cc` splits flags at white space. AWS-LC's own variables are in .cargo/config.toml; these are added to them.
-    let is_usable = cfg!(all(target_os = "linux", target_arch = "x86_64"))
+    let is_usable = triple.contains("-linux-")
         && env::var_os("CFLAGS").is_none()
         && !header.to_string_lossy().contains(char::is_whitespace);
-    match is_usable {
+    let tool = match is_usable {
         true => interpreter(repo).env("CFLAGS", flags),
         false => interpreter(repo),
-    }
+    };
+    tool.args(["-m", "maturin", "build", "--release", "--compression-level", "9"])
+        .directory(repo.path("python"))
 }
+
+/// Packs the source distribution of this or another tree into a directory. Its files have the time that reproducible archives have for want of
+/// another: the first that a ZIP file can hold.
+pub fn source_distribution(repo: &Repo, tree: &Repo, output: &Path) -> Result {
+    interpreter(repo)
+        .args(["-m", "maturin", "sdist", "--out"])
+        .arg(output)
+        .env("SOURCE_DATE_EPOCH", "315532800")
+        .directory(tree.path("python"))
+        .run_quietly()
+        .map(drop)
+}
+
+/// What the wheel of this machine is built for: what is measured, and else maturin's choice.
+const HOST: &str = if cfg!(all(target_os = "linux", target_arch = "x86_64")) {
+    "x86_64-unknown-linux-gnu"
+} else {
+    ""
+};
 
 /// Builds the wheel into `target/wheels/` and returns its path.
 pub fn build_wheel(repo: &Repo) -> Result<PathBuf> {
@@ -98,20 +147,7 @@ pub fn build_wheel(repo: &Repo) -> Result<PathBuf> {
     step("building the wheel", || {
         let wheels = repo.target(WHEELS);
         repo::empty_directory(&wheels)?;
-        // From python/, because cargo looks for .cargo/config.toml from the current directory upward.
-        wheel_builder(repo)
-            .args([
-                "-m",
-                "maturin",
-                "build",
-                "--release",
-                "--compression-level",
-                "9",
-                "--out",
-            ])
-            .arg(&wheels)
-            .directory(repo.path("python"))
-            .run_quietly()?;
+        maturin(repo, HOST).arg("--out").arg(&wheels).run_quietly()?;
         let Some(wheel) = repo::files_ending_in(&wheels, &[".whl"])?.pop() else {
             return Err(Failure::new("maturin built no wheel"));
         };

@@ -25,6 +25,11 @@ impl Repo {
         }
     }
 
+    /// A copy of it.
+    pub fn at(root: &Path) -> Self {
+        Self { root: root.to_owned() }
+    }
+
     pub fn root(&self) -> &Path {
         &self.root
     }
@@ -36,6 +41,16 @@ impl Repo {
     pub fn target(&self, relative: &str) -> PathBuf {
         self.root.join("target").join(relative)
     }
+}
+
+/// The flag for rustc that hides where this machine keeps the sources of dependencies: panics name their files, and what
+/// is published must not depend on who built it.
+pub fn remapped_sources() -> String {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home
+        .or_else(|| env::home_dir().map(|home| home.join(".cargo")))
+        .unwrap_or_default();
+    format!("--remap-path-prefix={}=/cargo", home.join("registry/src").display())
 }
 
 /// Removes a directory and everything in it, if it is there, and makes it anew.

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every test of every language, and what the README shows.
 
 mod js;
+mod packages;
 mod playground;
 mod python;
 mod readme;
@@ -21,7 +22,7 @@ struct Suite {
     is_usual: bool,
 }
 
-const SUITES: [Suite; 6] = [
+const SUITES: [Suite; 7] = [
     Suite {
         name: "rust",
         run: rust::run,
@@ -35,6 +36,11 @@ const SUITES: [Suite; 6] = [
     Suite {
         name: "js",
         run: js::run,
+        is_usual: true,
+    },
+    Suite {
+        name: "packages",
+        run: packages::run,
         is_usual: true,
     },
     Suite {
@@ -87,7 +93,7 @@ fn chosen(arguments: &[String]) -> Result<Vec<&'static Suite>> {
     for argument in arguments {
         if !SUITES.iter().any(|suite| suite.name == argument) {
             return Err(Failure::new(format!(
-                "`test` does not know `{argument}`: it takes rust, python, js, runtimes, playground and readme"
+                "`test` does not know `{argument}`: it takes rust, python, js, packages, runtimes, playground and readme"
             )));
         }
     }

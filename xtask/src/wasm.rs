@@ -143,9 +143,13 @@ fn compile(repo: &Repo, module: &Module) -> Result<PathBuf> {
         .args(module.features)
         .arg("--target-dir")
         .arg(&target_dir);
-    if let Some(flags) = module.rust_flags {
-        build = build.env("CARGO_ENCODED_RUSTFLAGS", flags);
-    }
+    build = match module.rust_flags {
+        Some(flags) => build.env("CARGO_ENCODED_RUSTFLAGS", flags),
+        // Added to those of the configuration.
+        None => build
+            .arg("--config")
+            .arg(format!("target.{TARGET}.rustflags=['{}']", repo::remapped_sources())),
+    };
     build.run()?;
     Ok(target_dir.join(TARGET).join("wasm/yc_iam_wasm.wasm"))
 }
