@@ -1,6 +1,6 @@
 //! One block of PEM (RFC 7468), whatever became of its line breaks.
 
-use rsa::pkcs8::der::pem;
+use base64ct::{Base64, Encoding};
 use zeroize::Zeroizing;
 
 pub(crate) const BEGIN: &str = "-----BEGIN ";
@@ -28,16 +28,10 @@ pub(crate) fn decode(label: &str, block: &str) -> Result<Zeroizing<Vec<u8>>, Pro
     let body = block
         .get(BEGIN.len() + label.len() + DASHES.len()..end)
         .ok_or(Problem::NoBase64)?;
-    let characters: Zeroizing<Vec<u8>> = Zeroizing::new(body.bytes().filter(|b| !b.is_ascii_whitespace()).collect());
-    let mut canonical = Zeroizing::new(Vec::with_capacity(block.len() + 64));
-    canonical.extend_from_slice(format!("{BEGIN}{label}{DASHES}\n").as_bytes());
-    for line in characters.chunks(pem::BASE64_WRAP_WIDTH) {
-        canonical.extend_from_slice(line);
-        canonical.push(b'\n');
-    }
-    canonical.extend_from_slice(format!("{END}{label}{DASHES}\n").as_bytes());
-    match pem::decode_vec(&canonical) {
-        Ok((_, der)) => Ok(Zeroizing::new(der)),
-        Err(_) => Err(Problem::NoBase64),
+    let mut characters = Zeroizing::new(String::with_capacity(body.len()));
+    characters.extend(body.chars().filter(|c| !c.is_ascii_whitespace()));
+    match Base64::decode_vec(&characters) {
+        Ok(der) if !der.is_empty() => Ok(Zeroizing::new(der)),
+        _ => Err(Problem::NoBase64),
     }
 }

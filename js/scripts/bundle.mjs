@@ -10,6 +10,7 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { smallGlue } from "./glue.mjs";
 import { bundleForWeb } from "./web.mjs";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
@@ -49,7 +50,7 @@ async function bundle(name, otherEntries) {
       "import.meta.filename": "__filename",
     },
     inject: [path.join(root, "scripts/import-meta-url.js")],
-    plugins: [entriesStayOutside(otherEntries, name.includes("/") ? ".." : ".")],
+    plugins: [entriesStayOutside(otherEntries, name.includes("/") ? ".." : "."), smallGlue({ compiles: true })],
     metafile: true,
     logLevel: "warning",
   });

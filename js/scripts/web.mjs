@@ -3,9 +3,10 @@
 // The code is in `web.mjs`, `web-tools.mjs` and `web-kubernetes.mjs`; they import each other, so there is one instance of
 // everything. In front of them is an entry for each way to come by the WebAssembly: `browser.mjs` fetches it, `workerd.mjs`
 // and `edge-light.mjs` import it compiled, under the names that those who bundle for these runtimes understand.
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { build } from "esbuild";
+import { smallGlue } from "./glue.mjs";
 
 /** Where a source for Node is something else here: a file next door, or another source. */
 const FILES = {
@@ -26,20 +27,6 @@ const filesOfTheWeb = (source) => ({
   },
 });
 
-/** It compiles what is no module of its own realm, but the modules of an edge function may be another realm's. */
-const COMPILES = /if \(!\(module instanceof WebAssembly\.Module\)\) \{\s*module = new WebAssembly\.Module\(module\);\s*\}/;
-
-const glueThatDoesNotCompile = {
-  name: "glue-that-does-not-compile",
-  setup({ onLoad }) {
-    onLoad({ filter: /[\\/]dist[\\/]wasm[\\/]\w+\.js$/ }, async ({ path: file }) => {
-      const glue = await readFile(file, "utf8");
-      if (!COMPILES.test(glue)) throw new Error(`${file} does not look as expected: wasm-bindgen changed its glue`);
-      return { contents: glue.replace(COMPILES, "") };
-    });
-  },
-};
-
 async function bundle(root, entry, output) {
   const source = path.join(root, "src");
   const { metafile } = await build({
@@ -54,7 +41,7 @@ async function bundle(root, entry, output) {
     minifyWhitespace: true,
     legalComments: "none",
     charset: "utf8",
-    plugins: [filesOfTheWeb(source), glueThatDoesNotCompile],
+    plugins: [filesOfTheWeb(source), smallGlue({ compiles: false })],
     metafile: true,
     logLevel: "warning",
   });

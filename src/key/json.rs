@@ -53,7 +53,7 @@ pub(super) fn read(text: &str) -> Result<Fields, Error> {
 /// Takes the first of these fields that is there; an explicit `null` counts as absent.
 fn take(object: &mut Map<String, Value>, names: &[&str]) -> Result<Option<String>, Error> {
     for name in names {
-        match object.remove(*name) {
+        match object.get_mut(*name).map(Value::take) {
             None | Some(Value::Null) => {}
             Some(Value::String(text)) => return Ok(Some(text)),
             Some(other) => {

@@ -23,6 +23,8 @@ struct Module {
     features: &'static [&'static str],
     /// In place of the flags in `.cargo/config.toml`.
     rust_flags: Option<&'static str>,
+    /// For `wasm-opt`.
+    level: &'static str,
     /// Cargo gives every build of the crate the same file name: each has a directory.
     target_dir: &'static str,
     /// Where `<name>.wasm` goes; the glue goes into `wasm/` below.
@@ -38,6 +40,7 @@ const MODULES: [Module; 4] = [
         name: "yc_iam",
         features: &[],
         rust_flags: None,
+        level: SMALL,
         target_dir: "target",
         output: "js/dist",
     },
@@ -46,6 +49,7 @@ const MODULES: [Module; 4] = [
         name: "yc_iam_signer",
         features: SIGNER,
         rust_flags: None,
+        level: FAST,
         target_dir: "target/wasm-signer",
         output: "js/dist",
     },
@@ -54,6 +58,7 @@ const MODULES: [Module; 4] = [
         name: "yc_iam_tools",
         features: &["--no-default-features", "--features", "tools"],
         rust_flags: None,
+        level: SMALL,
         target_dir: "target/wasm-tools",
         output: "js/dist",
     },
@@ -62,6 +67,7 @@ const MODULES: [Module; 4] = [
         name: "yc_iam_emulator",
         features: &["--no-default-features", "--features", "emulator"],
         rust_flags: None,
+        level: SMALL,
         target_dir: "target/wasm-emulator",
         output: "js/dist",
     },
@@ -74,6 +80,7 @@ const DEFAULT_LIMBS: Module = Module {
     features: SIGNER,
     // Any flag replaces those of the configuration; this one changes nothing.
     rust_flags: Some("-Cstrip=debuginfo"),
+    level: FAST,
     target_dir: "target/bench/default-limbs",
     output: "target/bench/default-limbs/dist",
 };
@@ -89,8 +96,10 @@ const WASM_FEATURES: [&str; 7] = [
     "--enable-sign-ext",
 ];
 
-/// Other levels, and two passes, change the gzipped size by less than 0.6 % and the speed not measurably.
-const OPTIMISE: [&str; 1] = ["-O3"];
+/// For the signer's arithmetic.
+const FAST: &str = "-O3";
+/// For everything else: 1 % less than `-O3`, and the same when gzipped. Further passes change neither.
+const SMALL: &str = "-Oz";
 
 /// Builds each module into `js/dist/<name>.wasm`, their glue into `js/dist/wasm/`.
 pub fn build(repo: &Repo) -> Result {
@@ -188,12 +197,12 @@ fn generate_glue(repo: &Repo, module: &Module, compiled: &Path) -> Result<PathBu
 /// Shrinks and speeds up the module with Binaryen's `wasm-opt`, which npm brings.
 fn optimise(repo: &Repo, module: &Module, glued: &Path) -> Result {
     let optimised = repo.path(module.output).join(format!("{}.wasm", module.name));
-    let stamp = Stamp::new(optimised.with_extension("wasm.stamp"), &OPTIMISE.join(" "), &[glued])?;
+    let stamp = Stamp::new(optimised.with_extension("wasm.stamp"), module.level, &[glued])?;
     if !(stamp.is_current() && optimised.is_file()) {
         Tool::node()
             .arg(repo.path("js/node_modules/binaryen/bin/wasm-opt"))
             .args(WASM_FEATURES)
-            .args(OPTIMISE)
+            .arg(module.level)
             .arg(glued)
             .arg("--output")
             .arg(&optimised)
