@@ -9,8 +9,8 @@ use yc_iam::{Outcome, Response, Secret};
 
 use common::at;
 use common::call_world::{CallClock, CallWorld, kinds};
+use common::dice::Dice;
 use common::tasks;
-use common::world::Dice;
 
 const WALKS: u64 = 4_000;
 

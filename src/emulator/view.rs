@@ -32,7 +32,7 @@ pub(super) fn headers(request: &IncomingRequest) -> Vec<(String, String)> {
     request
         .headers
         .iter()
-        .map(|(name, value)| (name.clone(), shown(name, value)))
+        .map(|(name, value)| (redact(name), shown(name, value)))
         .collect()
 }
 

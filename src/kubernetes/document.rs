@@ -3,6 +3,7 @@
 use serde_json::Value;
 use zeroize::Zeroize;
 
+use super::extent::Extent;
 use super::yaml;
 
 /// The largest file that is read: what is stored in a cluster is no larger than 1.5 MiB, encoded.
@@ -21,7 +22,10 @@ impl Document {
         }
         let begins_like_json = text.trim_start().starts_with(['{', '[']);
         match serde_json::from_slice(text.as_bytes()) {
-            Ok(value) if begins_like_json => Ok(Self(value)),
+            Ok(value) if begins_like_json => {
+                let document = Self(value);
+                Extent::of(&document.0).check().map(|()| document)
+            }
             _ => yaml::parse(text).map(Self),
         }
     }

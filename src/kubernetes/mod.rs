@@ -9,6 +9,7 @@
 mod certificate;
 mod document;
 mod exec_credential;
+mod extent;
 mod in_cluster;
 mod kubeconfig;
 mod kubeconfig_user;

@@ -1,6 +1,6 @@
 //! YAML 1.2 to JSON's values and back; the one file that knows the parser.
 //!
-//! Depth, size and the weight of aliases are limited here. What is written are block mappings and sequences in the layout
+//! Depth, size and the weight of aliases are limited as it is read. What is written are block mappings and sequences in the layout
 //! of `kubectl`, with plain words where nobody can take them for anything else, and JSON's own literals elsewhere.
 
 use std::collections::HashMap;
@@ -8,12 +8,8 @@ use std::collections::HashMap;
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Tag};
 use serde_json::{Map, Number, Value};
 
+use super::extent::{self, Extent};
 use crate::json;
-
-const MAX_DEPTH: usize = 64;
-
-/// The most that a document may weigh with its aliases written out: each value 1, and 1 for each byte of text.
-const MAX_WEIGHT: usize = 8 * 1024 * 1024;
 
 /// The value of the only document, `null` where there is none. An error is what follows the name of the thing.
 pub(super) fn parse(text: &str) -> Result<Value, String> {
@@ -51,7 +47,7 @@ enum Open {
 struct Builder {
     /// What is not closed yet, each with its anchor (0: none).
     open: Vec<(Open, usize)>,
-    anchors: HashMap<usize, (Value, usize)>,
+    anchors: HashMap<usize, (Value, Extent)>,
     weight: usize,
     documents: usize,
     root: Option<Value>,
@@ -75,7 +71,7 @@ impl Builder {
                 None => Ok(()),
             },
             Event::Scalar(text, style, anchor, tag) => {
-                self.weigh(1 + text.len())?;
+                self.weigh(extent::text_weight(&text))?;
                 if let Some((Open::Map(fields, key @ None), _)) = self.open.last_mut() {
                     if text == "<<" && style == ScalarStyle::Plain {
                         return Err("uses a merge key `<<`, which only some readers of YAML know".to_owned());
@@ -90,46 +86,43 @@ impl Builder {
                 self.put(value, anchor)
             }
             Event::Alias(anchor) => {
-                let (value, weight) = self
-                    .anchors
-                    .get(&anchor)
-                    .cloned()
-                    .ok_or("has a YAML alias to nothing")?;
-                self.weigh(weight)?;
-                self.put(value, 0)
+                let (_, extent) = self.anchors.get(&anchor).ok_or("has a YAML alias to nothing")?;
+                self.grow(*extent)?;
+                let copy = self.anchors.get(&anchor).map(|(value, _)| value.clone());
+                self.put(copy.unwrap_or_default(), 0)
             }
             Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => Ok(()),
         }
     }
 
     fn open(&mut self, open: Open, anchor: usize, tag: Option<&Tag>, expected: &str) -> Result<(), String> {
-        if self.open.len() >= MAX_DEPTH {
-            return Err(format!("is nested more than {MAX_DEPTH} levels deep"));
-        }
         if tag.is_some_and(|tag| !tag.is_yaml_core_schema() || tag.suffix != expected) {
             return Err(unknown_tag());
         }
-        self.weigh(1)?;
+        self.grow(Extent {
+            weight: extent::empty_weight(matches!(open, Open::Map(..))),
+            depth: 1,
+        })?;
         self.open.push((open, anchor));
         Ok(())
     }
 
     fn weigh(&mut self, weight: usize) -> Result<(), String> {
-        self.weight = self.weight.saturating_add(weight);
-        if self.weight > MAX_WEIGHT {
-            return Err("grows too large with its YAML aliases written out".to_owned());
-        }
-        Ok(())
+        self.grow(Extent { weight, depth: 0 })
+    }
+
+    /// Makes room for something as large as this, where the document has come to.
+    fn grow(&mut self, more: Extent) -> Result<(), String> {
+        self.weight = self.weight.saturating_add(more.weight);
+        let (weight, depth) = (self.weight, self.open.len() + more.depth);
+        Extent { weight, depth }.check()
     }
 
     fn put(&mut self, value: Value, anchor: usize) -> Result<(), String> {
         if anchor != 0 {
-            let (weight, depth) = measure(&value);
-            if self.open.len() + depth > MAX_DEPTH {
-                return Err(format!("is nested more than {MAX_DEPTH} levels deep"));
-            }
-            self.weigh(weight)?;
-            self.anchors.insert(anchor, (value.clone(), weight));
+            let extent = Extent::of(&value);
+            self.grow(extent)?;
+            self.anchors.insert(anchor, (value.clone(), extent));
         }
         match self.open.last_mut() {
             Some((Open::List(items), _)) => items.push(value),
@@ -140,23 +133,6 @@ impl Builder {
             None => self.root = Some(value),
         }
         Ok(())
-    }
-}
-
-fn measure(value: &Value) -> (usize, usize) {
-    let sum = |(weight, depth): (usize, usize), (more, deeper): (usize, usize)| (weight + more, depth.max(deeper));
-    match value {
-        Value::String(text) => (1 + text.len(), 0),
-        Value::Array(items) => {
-            let (weight, depth) = items.iter().map(measure).fold((1, 0), sum);
-            (weight, depth + 1)
-        }
-        Value::Object(fields) => {
-            let field = |(key, value): (&String, &Value)| sum((key.len() + 1, 0), measure(value));
-            let (weight, depth) = fields.iter().map(field).fold((1, 0), sum);
-            (weight, depth + 1)
-        }
-        _ => (1, 0),
     }
 }
 
@@ -199,7 +175,7 @@ fn number(text: &str) -> Option<Number> {
 /// The document in block style, fields in alphabetical order.
 pub(super) fn write(value: &Value) -> String {
     // Room for everything at once: what is moved when a text grows is not wiped.
-    let mut out = String::with_capacity(4 * measure(value).0 + 1024);
+    let mut out = String::with_capacity(extent::written_len(value) + 1024);
     match value {
         Value::Object(fields) if !fields.is_empty() => write_map(fields, 0, false, &mut out),
         Value::Array(items) if !items.is_empty() => write_list(items, 0, &mut out),

@@ -31,7 +31,7 @@ pub(super) fn check(text: &str, now: UnixTime) -> Result<Secret, Error> {
     if let Some(exp) = seconds("exp")
         && exp <= now
     {
-        let problem = format!("the subject token ended {} s ago", now - exp);
+        let problem = format!("the subject token ended {} s ago", now.saturating_sub(exp));
         return Err(invalid(
             problem,
             "whoever issues it must renew it; if it is new, the issuer's clock or this machine's is off",
@@ -40,7 +40,7 @@ pub(super) fn check(text: &str, now: UnixTime) -> Result<Secret, Error> {
     if let Some(begin) = seconds("nbf").or_else(|| seconds("iat"))
         && begin > now + TOLERANCE_SECS
     {
-        let problem = format!("the subject token begins in {} s only", begin - now);
+        let problem = format!("the subject token begins in {} s only", begin.saturating_sub(now));
         return Err(invalid(
             problem,
             "the issuer's clock or this machine's is off: set them, best by NTP",

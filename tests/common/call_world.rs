@@ -4,8 +4,9 @@ use yc_iam::api::{Call, CallOptions, CallStep};
 use yc_iam::{Action, EffectId, Endpoints, Failure, FailureKind, Outcome, Response, Secret, UnixTime};
 
 use super::cases;
+use super::dice::Dice;
 use super::tasks;
-use super::world::{BEGIN, Dice, millis, time};
+use super::world::{BEGIN, millis, time};
 
 /// Whether the clock only goes forward, or is set now and then.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -48,7 +49,10 @@ pub(crate) fn kinds() -> &'static [serde_json::Value] {
 
 impl CallWorld {
     pub(crate) fn new(seed: u64) -> Self {
-        let mut dice = Dice::new(seed);
+        Self::with(Dice::new(seed), seed)
+    }
+
+    pub(crate) fn with(mut dice: Dice, seed: u64) -> Self {
         let kinds = kinds();
         let task = &kinds[dice.roll(kinds.len() as u64) as usize];
         let patience = dice.pick(&[0, 1, 500, 5_000, 60_000, 600_000]);
@@ -73,6 +77,10 @@ impl CallWorld {
             sent: 0,
             ended: None,
         }
+    }
+
+    pub(crate) fn is_over(&self) -> bool {
+        self.dice.is_over()
     }
 
     fn time(&self) -> UnixTime {

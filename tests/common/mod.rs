@@ -7,12 +7,14 @@
 pub(crate) mod call_scene;
 pub(crate) mod call_world;
 pub(crate) mod dates;
+pub(crate) mod dice;
 pub(crate) mod entropy;
 mod expect;
 mod flow;
 pub(crate) mod openssl;
 mod read;
 pub(crate) mod request;
+pub(crate) mod source_world;
 mod sources;
 pub(crate) mod tasks;
 pub(crate) mod world;

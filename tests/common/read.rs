@@ -1,15 +1,18 @@
 //! Vectors as they lie in the files, and the keys and endpoints that they name.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, Mutex};
 
 use base64ct::{Base64, Encoding};
 use serde_json::Value;
 use yc_iam::{EndpointOverrides, Endpoints, Error, ServiceAccountKey};
 
+/// A folder of `tests/`. The fuzzer's package is in there, and has no such folder of its own.
 pub(crate) fn folder(name: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests").join(name)
+    let packages = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
+    let mut tests = packages.map(|package| package.join("tests"));
+    tests.find(|tests| tests.is_dir()).unwrap().join(name)
 }
 
 pub(crate) fn load(path: &str) -> Value {

@@ -10,6 +10,7 @@ mod demo;
 mod dist;
 mod emulator;
 mod failure;
+mod fuzz;
 mod js;
 mod playground;
 mod python;
@@ -42,6 +43,7 @@ cargo xtask <command>
   simulate [--hours N] [--seed S] [--scenario NAME]
                                  fleets of sessions on a virtual clock, by default a million session-hours; with a
                                  seed one run of each scenario, as a failure tells
+  fuzz <target> [--seconds N]    libFuzzer on a target of tests/fuzz/, by default for a minute
   build [wasm] [js] [python]     build the packages, by default all of them
   build playground               build the page that explains keys and tokens into target/playground
   dist [wheels] [packages] [--target TRIPLE]...
@@ -71,6 +73,7 @@ fn dispatch(arguments: &[String]) -> Result {
         "test" => test::run(&repo, rest),
         "demo" => demo::run(&repo, rest),
         "bench" => bench::run(&repo, rest),
+        "fuzz" => fuzz::run(&repo, rest),
         "simulate" => simulate::run(&repo, rest),
         "build" => build::run(&repo, rest),
         "dist" => dist::run(&repo, rest),

@@ -217,6 +217,8 @@ def subject_tokens():
     yield bad("blank", " \n", "is empty")
     yield bad("ended", JWT, "ended 35 s ago", now=NEW_YEAR + 3635)
     yield bad("ended_now", JWT, "ended 0 s ago", now=NEW_YEAR + 3600)
+    yield bad("ended_before_all_time", subject_token(exp=-1e300), "ended 9223372036854775807 s ago")
+    yield bad("begins_after_all_time", subject_token(exp=1e300, nbf=1e300), "begins in 9223372035087550207 s only")
     yield bad("not_yet", JWT, "begins in 61 s only", now=NEW_YEAR - 61)
     yield bad("not_yet_by_iat", subject_token(nbf=None), "begins in 600 s only", now=NEW_YEAR - 600)
     yield bad("word", "hello", "three parts")
