@@ -54,7 +54,7 @@ class Module:
                 self.definitions[node.name] = node
             elif isinstance(node, ast.ImportFrom):
                 self.elsewhere.update({name.asname or name.name: node.module or "" for name in node.names})
-            elif isinstance(node, ast.If):
+            elif isinstance(node, (ast.If, ast.Try)):
                 self._read(node.body)
             elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
                 name = node.targets[0].id

@@ -8,17 +8,25 @@
 Importing this package costs about a millisecond: HTTP, TLS and asyncio are imported when they are first needed.
 """
 
-from yc_iam._core import (
-    Endpoints,
-    LockboxPayload,
-    Request,
-    Response,
-    ServiceAccountKey,
-    Token,
-    __version__,
-    error_codes,
-    redact,
-)
+try:
+    from yc_iam._core import (
+        Endpoints,
+        LockboxPayload,
+        Request,
+        Response,
+        ServiceAccountKey,
+        Token,
+        __version__,
+        error_codes,
+        redact,
+    )
+except ImportError as error:
+    if "subinterpreter" not in str(error):
+        raise
+    raise ImportError(
+        "yc_iam works in one interpreter of a process, and in no subinterpreter with a GIL of its own: import it in the "
+        "main interpreter and hand tokens on from there, or use processes (mod_wsgi: `WSGIApplicationGroup %{GLOBAL}`)"
+    ) from error
 
 # Importing `typing` for its constant of this name would take longer than everything else here.
 TYPE_CHECKING = False

@@ -1,13 +1,15 @@
-"""Credentials for asyncio. Any number of tasks may share them, in any number of event loops."""
+"""Credentials for asyncio and trio. Any number of tasks may share them, in any number of event loops."""
 
 from __future__ import annotations
 
 import asyncio
 import contextvars
 import inspect
+import sys
 import time
-from threading import Lock, Thread
+from threading import RLock, Thread
 
+from yc_iam import _asyncio
 from yc_iam._core import Authorize, Done, Fail, Perform, Request, Source, Task, Token, Use
 from yc_iam._effects import CANCELLED, checked, failure, means, report
 from yc_iam._sources import CredentialsFrom
@@ -15,10 +17,12 @@ from yc_iam._sources import CredentialsFrom
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Awaitable
-    from contextlib import AbstractContextManager
-    from typing import Any, Callable
+    from types import ModuleType
+    from typing import Any, Callable, Union
 
     from typing_extensions import ParamSpec
+
+    from yc_iam import _trio
 
     from yc_iam._core import Endpoints, LockboxPayload, Response
     from yc_iam._services import FederatedCredentials, Federations, Lockbox, Operations
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
     from yc_iam.types import Action, AsyncSigner, AsyncSupplier, AsyncTransport, Headers, Outcome, Seconds
 
     P = ParamSpec("P")
+    Flag = Union[_asyncio.Flag, _trio.Flag]
 
 
 class AsyncCredentials(CredentialsFrom["AsyncTransport", "AsyncSupplier", "AsyncSigner"]):
@@ -49,10 +54,16 @@ class AsyncCredentials(CredentialsFrom["AsyncTransport", "AsyncSupplier", "Async
         signer: AsyncSigner | None = None,
     ) -> None:
         super().__init__(source, endpoints, transport, supplier, signer)
-        self._waiting: set[asyncio.Future[None]] = set()
+        self._waiting: set[Flag] = set()
 
-    def _new_lock(self) -> AbstractContextManager[Any]:
-        return Lock()
+    def _forked(self, held: bool) -> None:
+        super()._forked(held)
+        # Their loops are the other process's.
+        self._waiting = set()
+
+    def _new_lock(self) -> RLock:
+        # A signal's handler may ask, or fork, while its thread holds it.
+        return RLock()
 
     async def token(self) -> Token:
         """A token that is good for at least the next minute.
@@ -63,13 +74,13 @@ class AsyncCredentials(CredentialsFrom["AsyncTransport", "AsyncSupplier", "Async
         token, since, until = self._fresh
         if token is not None and since <= time.time() < until:
             return token
-        loop = asyncio.get_running_loop()
+        loop = _loop()
         while True:
             with self._lock:
                 step = self._poll()
                 if not isinstance(step, (Use, Perform, Fail)):
                     # Announced under the same lock as the poll: no wake-up is lost.
-                    changed = loop.create_future()
+                    changed = loop.Flag()
                     self._waiting.add(changed)
             if isinstance(step, Use):
                 return step.token
@@ -161,33 +172,33 @@ class AsyncCredentials(CredentialsFrom["AsyncTransport", "AsyncSupplier", "Async
             elif isinstance(step, Perform):
                 report(call, step, await self._do(step.action))
             else:
-                await asyncio.sleep(max(step.until - time.time(), 0.001))
+                await _loop().sleep(max(step.until - time.time(), 0.001))
 
-    async def _wait(self, changed: asyncio.Future[None], until: float) -> None:
-        timer = changed.get_loop().call_later(max(until - time.time(), 0.001), _settle, changed)
+    async def _wait(self, changed: Flag, until: float) -> None:
         try:
-            await changed
+            await changed.wait(max(until - time.time(), 0.001))
         finally:
-            timer.cancel()
             with self._lock:
                 self._waiting.discard(changed)
 
     async def _perform(self, effect: Perform) -> None:
-        outcome = CANCELLED
+        session, outcome = self._session, CANCELLED
         try:
             outcome = await self._do(effect.action)
         finally:
             with self._lock:
-                report(self._session, effect, outcome)
+                # A process that was forked off meanwhile may have another, which asked for nothing.
+                if session is self._session:
+                    report(session, effect, outcome)
                 waiting, self._waiting = self._waiting, set()
             for changed in waiting:
-                _call_in(changed.get_loop(), _settle, changed)
+                changed.set()
 
     async def _do(self, action: Action) -> Outcome:
         function, arguments = means(action, self._transport, self._supplier, self._signer)
         timeout = action.timeout if isinstance(action, Request) else None
         try:
-            return checked(action, await asyncio.wait_for(_call(function, *arguments), timeout))
+            return checked(action, await _loop().within(timeout, _call(function, *arguments)))
         except Exception as error:
             return failure(action, error)
 
@@ -207,31 +218,33 @@ async def _in_thread(function: Callable[..., object], *arguments: object) -> obj
     Not in the loop's executor: that may be full of calls that wait for this very token, and a program that ends would
     wait for its threads.
     """
-    loop = asyncio.get_running_loop()
-    result: asyncio.Future[object] = loop.create_future()
+    done, answers = _loop().Flag(), []
 
     def run() -> None:
         try:
-            answer: object = function(*arguments)
+            answers.append(function(*arguments))
         except BaseException as error:
-            answer = error
-        _call_in(loop, _settle, result, answer)
+            answers.append(error)
+        done.set()
 
     Thread(target=contextvars.copy_context().run, args=(run,), name="yc-iam", daemon=True).start()
-    answer = await result
+    await done.wait()
+    answer: object = answers.pop()
     if isinstance(answer, BaseException):
         raise answer if isinstance(answer, Exception) else RuntimeError(f"{type(answer).__name__} in a thread")
     return answer
 
 
-def _settle(future: asyncio.Future[Any], result: object = None) -> None:
-    if not future.done():
-        future.set_result(result)
-
-
-def _call_in(loop: asyncio.AbstractEventLoop, function: Callable[..., None], *arguments: object) -> None:
+def _loop() -> ModuleType:
+    """The library whose loop runs this task."""
+    if "trio" not in sys.modules:
+        return _asyncio
     try:
-        loop.call_soon_threadsafe(function, *arguments)
+        # Each of the two can run as a guest of the other. A task of asyncio is one in any case.
+        if asyncio.current_task() is not None:
+            return _asyncio
     except RuntimeError:
-        # The loop was closed: nobody in it waits any more.
         pass
+    from yc_iam import _trio
+
+    return _trio if _trio.runs_this() else _asyncio

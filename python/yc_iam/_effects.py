@@ -136,6 +136,7 @@ def _network_kinds() -> list[tuple[FailureKind, tuple[type[BaseException], ...]]
         TimeoutError,
         *_known("socket", "timeout"),
         *_known("asyncio", "TimeoutError"),
+        *_known("trio", "TooSlowError"),
     )
     return [
         ("timeout", timeouts),

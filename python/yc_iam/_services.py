@@ -1,4 +1,4 @@
-"""What a token is used for, for code that blocks and for asyncio alike: only what the methods give differs."""
+"""What a token is used for, for code that blocks and for code that awaits alike: only what the methods give differs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every place that credentials come from, for code that blocks and for asyncio alike."""
+"""Every place that credentials come from, for code that blocks and for code that awaits alike."""
 
 from __future__ import annotations
 

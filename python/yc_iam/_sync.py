@@ -49,13 +49,15 @@ class Credentials(CredentialsFrom["Transport", "Supplier", "Signer"]):
         if token is not None and since <= time.time() < until:
             return token
         while True:
-            with self._lock:
+            # A signal's handler that forks puts another in its place, in the child.
+            lock = self._lock
+            with lock:
                 step = self._poll()
                 if isinstance(step, Use):
                     return step.token
                 if not isinstance(step, (Perform, Fail)):
                     # The lock is free while this waits, and was not free between the poll and now: no wake-up is lost.
-                    self._lock.wait(max(step.until - time.time(), 0.001))
+                    lock.wait(max(step.until - time.time(), 0.001))
                     continue
             if isinstance(step, Fail):
                 raise step.error
@@ -144,13 +146,16 @@ class Credentials(CredentialsFrom["Transport", "Supplier", "Signer"]):
                 time.sleep(max(step.until - time.time(), 0.001))
 
     def _perform(self, effect: Perform) -> None:
-        outcome = CANCELLED
+        session, outcome = self._session, CANCELLED
         try:
             outcome = self._do(effect.action)
         finally:
-            with self._lock:
-                report(self._session, effect, outcome)
-                self._lock.notify_all()
+            lock = self._lock
+            with lock:
+                # A process that was forked off meanwhile may have another, which asked for nothing.
+                if session is self._session:
+                    report(session, effect, outcome)
+                lock.notify_all()
 
     def _do(self, action: Action) -> Outcome:
         return do(action, self._transport, self._supplier, self._signer)

@@ -42,19 +42,19 @@ Where there is no response it raises `TimeoutError`, `ssl.SSLError` or another `
 """
 
 AsyncTransport = Callable[[Request], Union[Response, Awaitable[Response]]]
-"""The same for asyncio: an `async def`, or a plain function, which is run in a thread."""
+"""The same for `AsyncCredentials`: an `async def`, or a plain function, which is run in a thread."""
 
 Supplier = Callable[[], Union[str, bytes]]
 """Gives an external token. Whatever it raises is the reason why there is none."""
 
 AsyncSupplier = Callable[[], Union[str, bytes, Awaitable[Union[str, bytes]]]]
-"""The same for asyncio: an `async def`, or a plain function, which is run in a thread."""
+"""The same for `AsyncCredentials`: an `async def`, or a plain function, which is run in a thread."""
 
 Signer = Callable[[bytes], bytes]
 """Signs with PS256 (RFC 7518, section 3.5): RSASSA-PSS with SHA-256 and a salt of 32 bytes."""
 
 AsyncSigner = Callable[[bytes], Union[bytes, Awaitable[bytes]]]
-"""The same for asyncio: an `async def`, or a plain function, which is run in a thread."""
+"""The same for `AsyncCredentials`: an `async def`, or a plain function, which is run in a thread."""
 
 Action = Union[Request, ReadFile, ReadInput, ReadVariable, Supply, Sign]
 """What a session or the command can ask for."""

@@ -211,6 +211,19 @@ impl Session {
         current
     }
 
+    /// Goes on in a process that was forked off: what was under way there is not awaited here, and the seed is the new
+    /// process's own. The token, if there is one, serves both.
+    pub fn forked(&mut self, seed: u64) {
+        self.options.seed = seed;
+        if matches!(self.state, State::Ready(..) | State::InFlight { .. }) {
+            self.state = State::Idle;
+        }
+        if let Some(held) = &mut self.held {
+            let interval = self.source.renewal_interval_millis();
+            held.schedule = Schedule::with_renewal_interval(&held.token, seed, interval);
+        }
+    }
+
     /// The key that an [`Action::Sign`] under way is to be done with, for a host that signs with its platform's means.
     #[must_use]
     pub fn signing_key(&self) -> Option<&ServiceAccountKey> {

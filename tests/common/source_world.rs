@@ -156,13 +156,16 @@ impl SourceWorld {
                     .dice
                     .pick(&[1, 500, 1_000, 6_000, 31_000, 600_000, 4_000_000, 43_000_000]);
             }
-            _ => {
-                if self.dice.roll(4) == 0
-                    && let Some(token) = self.current.take()
-                {
-                    self.session.invalidate(&token);
+            _ => match self.dice.roll(4) {
+                0 => {
+                    if let Some(token) = self.current.take() {
+                        self.session.invalidate(&token);
+                    }
                 }
-            }
+                // The walk goes on in the child, with the parent's effect in the hand.
+                1 => self.session.forked(self.dice.roll(1 << 32)),
+                _ => {}
+            },
         }
         assert!(
             !format!("{:?}", self.session).contains("walking"),

@@ -8,9 +8,10 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyByteArray, PyBytes, PyDict, PyMapping, PyString};
-use yc_iam::{DefaultSigner, Error, ErrorCode, Failure, FailureKind, JwtOptions, Lifetime};
+use yc_iam::{Error, ErrorCode, Failure, FailureKind, JwtOptions, Lifetime};
 
 use crate::errors::raise;
+use crate::fork::Signer;
 use crate::{not_picklable, time};
 
 /// An authorized key of a service account, as `yc iam key create` writes it to a file: read and checked once.
@@ -18,7 +19,7 @@ use crate::{not_picklable, time};
 pub(crate) struct ServiceAccountKey {
     pub(crate) key: yc_iam::ServiceAccountKey,
     /// None where the private key is elsewhere.
-    signer: Option<Arc<DefaultSigner>>,
+    signer: Option<Arc<Signer>>,
 }
 
 #[pymethods]
@@ -178,14 +179,16 @@ impl ServiceAccountKey {
 impl ServiceAccountKey {
     fn parse(content: &[u8]) -> Result<Self, Error> {
         let key = yc_iam::ServiceAccountKey::from_json(content)?;
-        let signer = Some(Arc::new(key.signer()?));
+        let signer = Some(Arc::new(Signer(key.signer()?)));
         Ok(Self { key, signer })
     }
 
     /// The signer, which was prepared once.
-    pub(crate) fn signer(&self) -> Result<Arc<DefaultSigner>, Error> {
+    pub(crate) fn signer(&self) -> Result<Arc<Signer>, Error> {
         // Where there is none, the core says why.
-        self.signer.clone().map_or_else(|| self.key.signer().map(Arc::new), Ok)
+        self.signer
+            .clone()
+            .map_or_else(|| self.key.signer().map(Signer).map(Arc::new), Ok)
     }
 
     fn content_or_path(text: &str) -> Result<Self, Error> {

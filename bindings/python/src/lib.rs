@@ -9,6 +9,7 @@ mod endpoints;
 mod environment;
 mod errors;
 mod explain;
+mod fork;
 mod http;
 mod issuer;
 mod key;
@@ -20,10 +21,13 @@ mod steps;
 mod task;
 mod token;
 
+use pyo3::exceptions::PyImportError;
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
 
+// A free-threaded interpreter takes its GIL back for this module: nothing was ever seen to work there without one.
 /// The credential core, compiled. Import its names from `yc_iam`.
-#[pymodule]
+#[pymodule(gil_used = true)]
 mod _core {
     use pyo3::prelude::*;
 
@@ -66,8 +70,24 @@ mod _core {
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        super::refuse_another_interpreter(module.py())?;
+        super::fork::register(module.py())?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))
     }
+}
+
+/// Types and exceptions are kept once in a process: in a second interpreter, `except YcIamError` would catch nothing.
+/// CPython itself keeps interpreters with a GIL of their own out, since 3.12; the others share it and come here.
+fn refuse_another_interpreter(py: Python<'_>) -> PyResult<()> {
+    // Each interpreter has its own `sys`. That of the first is kept, so that no other is ever taken for it.
+    static HOME: PyOnceLock<Py<PyModule>> = PyOnceLock::new();
+    let sys = py.import("sys")?;
+    if HOME.get_or_init(py, || sys.clone().unbind()).is(&sys) {
+        return Ok(());
+    }
+    Err(PyImportError::new_err(
+        "another interpreter of this process has loaded yc_iam._core, and subinterpreters cannot share it",
+    ))
 }
 
 /// A time in seconds since the epoch, as Python counts them.

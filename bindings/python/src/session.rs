@@ -72,6 +72,12 @@ impl Session {
         locked(py, &self.0, |session| session.invalidate(&value))
     }
 
+    /// Goes on in a process that was forked off, with a seed of its own. The token, if there is one, serves both.
+    #[pyo3(signature = (seed, /))]
+    fn forked(&self, py: Python<'_>, seed: u64) {
+        locked(py, &self.0, |session| session.forked(seed));
+    }
+
     fn __reduce__(&self) -> PyResult<()> {
         Err(not_picklable("Session", "make one in each process"))
     }

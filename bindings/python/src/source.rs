@@ -5,13 +5,14 @@ use std::sync::Arc;
 use pyo3::prelude::*;
 use yc_iam::kubernetes::KubernetesTokenSource;
 use yc_iam::{
-    DefaultOptions, DefaultSigner, DefaultSource, Error, FixedSource, FunctionSource, ImpersonationSource,
-    KeyFileSource, MetadataSource, OauthSource, Ps256Signer, Secret, ServiceAccountSource, Signing, SubjectTokenOrigin,
+    DefaultOptions, DefaultSource, Error, FixedSource, FunctionSource, ImpersonationSource, KeyFileSource,
+    MetadataSource, OauthSource, Ps256Signer, Secret, ServiceAccountSource, Signing, SubjectTokenOrigin,
     WorkloadIdentitySource,
 };
 
 use crate::environment::{Environment, Seen};
 use crate::errors::raise;
+use crate::fork::Signer;
 use crate::http::pairs;
 use crate::key::ServiceAccountKey;
 use crate::{not_picklable, time};
@@ -27,7 +28,7 @@ pub(crate) struct Source {
 }
 
 /// The signer that the key prepared, for as many sessions as use the key.
-struct Shared(Arc<DefaultSigner>);
+struct Shared(Arc<Signer>);
 
 impl Ps256Signer for Shared {
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Error> {

@@ -1,0 +1,51 @@
+"""What `AsyncCredentials` asks of an event loop, by asyncio. `_trio` has the same names."""
+
+from __future__ import annotations
+
+import asyncio
+from asyncio import sleep
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+    from typing import Optional, TypeVar
+
+    T = TypeVar("T")
+
+__all__ = ["Flag", "sleep", "within"]
+
+
+class Flag:
+    """One task waits for it, and any thread may raise it, once or more often."""
+
+    __slots__ = ("_future",)
+
+    def __init__(self) -> None:
+        self._future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def set(self) -> None:
+        try:
+            self._future.get_loop().call_soon_threadsafe(_settle, self._future)
+        except RuntimeError:
+            # The loop was closed: nobody in it waits any more.
+            pass
+
+    async def wait(self, seconds: Optional[float] = None) -> None:
+        """Until it is raised, or for so long."""
+        if seconds is None:
+            return await self._future
+        timer = self._future.get_loop().call_later(seconds, _settle, self._future)
+        try:
+            await self._future
+        finally:
+            timer.cancel()
+
+
+async def within(seconds: Optional[float], answer: Awaitable[T]) -> T:
+    """Raises a `TimeoutError`, which has two names before Python 3.11, if there is no answer in time."""
+    return await asyncio.wait_for(answer, seconds)
+
+
+def _settle(future: asyncio.Future[None]) -> None:
+    if not future.done():
+        future.set_result(None)
