@@ -22,6 +22,8 @@ export interface Host {
   readonly variables?: Variables;
   /** Whether this may be a machine of the cloud, with a metadata service. */
   mayHaveMetadata?: boolean;
+  /** Whether timers and requests under way end with the request that a function is answering. */
+  endsWithRequest?: boolean;
 }
 
 let current: Host | undefined;

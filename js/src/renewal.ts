@@ -4,6 +4,7 @@ import { call, type CoreSession, type Step, type UseStep } from "./core.js";
 import { perform, type Tools } from "./effects.js";
 import { coreEndpoints, type Endpoints } from "./endpoints.js";
 import { YcIamError } from "./errors.js";
+import { Flight } from "./flight.js";
 import type { Origin } from "./origin.js";
 import { Token } from "./token.js";
 import { now, sleepUntil, untilAborted } from "./wait.js";
@@ -22,8 +23,7 @@ export class Renewal {
   readonly #tools: Tools;
   #fresh: Fresh | undefined;
   #token: Token | undefined;
-  #flight: Promise<Token> | undefined;
-  #departures = 0;
+  #flight: Flight | undefined;
 
   constructor(origin: Origin, endpoints: Endpoints, tools: Tools) {
     this.#tools = tools;
@@ -56,13 +56,17 @@ export class Renewal {
   }
 
   async #obtain(signal: AbortSignal | undefined): Promise<Token> {
-    signal?.throwIfAborted();
-    const step = this.#poll();
-    if (step.kind === "use") return this.#remembered(step);
-    if (step.kind === "fail") throw new YcIamError(step.error);
-    // An effect belongs to a flight of its own. One that was thought lost finds out and follows the new one.
-    const flight = step.kind === "perform" || this.#flight === undefined ? this.#depart(step) : this.#flight;
-    return untilAborted(flight, signal);
+    for (;;) {
+      signal?.throwIfAborted();
+      const step = this.#poll();
+      if (step.kind === "use") return this.#remembered(step);
+      if (step.kind === "fail") throw new YcIamError(step.error);
+      // An effect belongs to a flight of its own. One that was thought lost finds out and follows the new one.
+      const flight = step.kind === "perform" || this.#flight === undefined ? this.#depart(step) : this.#flight;
+      const token = await untilAborted(flight.follow(), signal);
+      if (token !== undefined) return token;
+      this.#giveUp(flight);
+    }
   }
 
   #poll(): Step {
@@ -81,25 +85,33 @@ export class Renewal {
     return this.#token as Token;
   }
 
-  /** Starts a flight that belongs to nobody, so that nobody can cancel it for the others. */
-  #depart(step: Step): Promise<Token> {
-    const departure = ++this.#departures;
-    const flight = this.#fly(step, departure).finally(() => {
-      if (departure === this.#departures) this.#flight = undefined;
-    });
-    // Whoever still waits sees the rejection; there may be nobody.
-    flight.catch(() => undefined);
+  #depart(step: Step): Flight {
+    const flight = new Flight((flight) => this.#fly(step, flight));
     this.#flight = flight;
     return flight;
   }
 
-  async #fly(first: Step, departure: number): Promise<Token> {
-    for (let step = first; ; step = this.#poll()) {
-      if (step.kind === "use") return this.#remembered(step);
-      if (step.kind === "fail") throw new YcIamError(step.error);
-      if (step.kind === "perform") await perform(this.#session, step, this.#tools);
-      else await sleepUntil(step.until);
-      if (departure !== this.#departures && this.#flight !== undefined) return this.#flight;
+  async #fly(first: Step, flight: Flight): Promise<Token> {
+    try {
+      for (let step = first; ; step = this.#poll()) {
+        if (step.kind === "use") return this.#remembered(step);
+        if (step.kind === "fail") throw new YcIamError(step.error);
+        if (step.kind === "perform") {
+          flight.effect = step.id;
+          await perform(this.#session, step, this.#tools);
+        } else await sleepUntil(step.until);
+        if (flight !== this.#flight) return await this.#obtain(undefined);
+      }
+    } finally {
+      if (flight === this.#flight) this.#flight = undefined;
     }
+  }
+
+  /** Gives up a lost flight, unless somebody else already did: the core then asks anew for what it was about. */
+  #giveUp(flight: Flight): void {
+    if (flight !== this.#flight) return;
+    this.#flight = undefined;
+    const { effect } = flight;
+    if (effect !== undefined) call(() => this.#session.completeFailure(effect, now(), "cancelled", ""));
   }
 }

@@ -10,6 +10,7 @@ setHost({
   prepare,
   tools,
   prepareTools,
+  endsWithRequest: globalThis.navigator?.userAgent === "Cloudflare-Workers",
   // A page that came over plain http has none.
   get importKey() {
     return globalThis.crypto?.subtle === undefined ? undefined : importKey;

@@ -6,9 +6,7 @@ import { Credentials, Endpoints } from "yc-iam";
 const creds = Credentials.serviceAccount(env.YC_SERVICE_ACCOUNT_KEY, { endpoints: Endpoints.fromEnv(env) });
 
 export default {
-  async fetch(request, bindings, context) {
-    // A request's work ends with it, also when its caller hangs up; others may be waiting for this exchange.
-    context.waitUntil(creds.getToken());
+  async fetch() {
     const secret = await creds.lockbox.get(env.SECRET_ID);
     return Response.json({ version: secret.versionId, keys: secret.keys() });
   },
