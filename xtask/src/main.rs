@@ -46,7 +46,7 @@ cargo xtask <command>
   fuzz <target> [--seconds N]    libFuzzer on a target of tests/fuzz/, by default for a minute
   build [wasm] [js] [python]     build the packages, by default all of them
   build playground               build the page that explains keys and tokens into target/playground
-  dist [wheels] [packages] [--target TRIPLE]...
+  dist [wheels] [packages] [sbom] [--target TRIPLE]...
                                  all that is published, in target/dist/, by default everything that Linux builds
   dist --check-reproducible      pack twice, in two directories, and compare every byte
   help                           show this text

@@ -23,6 +23,7 @@ const SUMS: &str = "SHA256SUMS";
 struct Wanted {
     wheels: bool,
     packages: bool,
+    sbom: bool,
     reproducible: bool,
     targets: Vec<Target>,
 }
@@ -37,6 +38,8 @@ pub fn run(repo: &Repo, arguments: &[String]) -> Result {
     repo::empty_directory(&output)?;
     if wanted.packages {
         packages::build(repo, repo, &output, packages::Verify::Yes)?;
+    }
+    if wanted.sbom {
         sbom::write_all(repo, &output)?;
     }
     if wanted.wheels {
@@ -69,6 +72,7 @@ fn parse(arguments: &[String]) -> Result<Wanted> {
     let mut wanted = Wanted {
         wheels: false,
         packages: false,
+        sbom: false,
         reproducible: false,
         targets: Vec::new(),
     };
@@ -76,7 +80,8 @@ fn parse(arguments: &[String]) -> Result<Wanted> {
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "wheels" => wanted.wheels = true,
-            "packages" => wanted.packages = true,
+            "packages" => (wanted.packages, wanted.sbom) = (true, true),
+            "sbom" => wanted.sbom = true,
             "--check-reproducible" => wanted.reproducible = true,
             "--target" => match arguments.next() {
                 Some(triple) => wanted.targets.push(Target::named(triple)),
@@ -88,15 +93,15 @@ fn parse(arguments: &[String]) -> Result<Wanted> {
             },
             other => {
                 return Err(Failure::new(format!(
-                    "`dist` does not know `{other}`: it takes wheels, packages, --target and --check-reproducible"
+                    "`dist` does not know `{other}`: it takes wheels, packages, sbom, --target and --check-reproducible"
                 )));
             }
         }
     }
     if !wanted.targets.is_empty() {
         wanted.wheels = true;
-    } else if !wanted.wheels && !wanted.packages {
-        (wanted.wheels, wanted.packages) = (true, true);
+    } else if !wanted.wheels && !wanted.sbom {
+        (wanted.wheels, wanted.packages, wanted.sbom) = (true, true, true);
     }
     if wanted.targets.is_empty() {
         wanted
