@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::redact;
+
 /// Who must act so that it works next time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Fault {
@@ -261,6 +263,15 @@ impl Error {
     /// Says in front what it is about: a file, a variable.
     pub(crate) fn about(mut self, what: &str) -> Self {
         self.0.message = format!("{what}: {}", self.0.message);
+        self
+    }
+
+    /// Takes a secret out that a service may repeat and that does not look like one.
+    pub(crate) fn hiding(mut self, secret: &str) -> Self {
+        for text in [&mut self.0.message, &mut self.0.hint] {
+            *text = redact::hide(text, secret);
+        }
+        self.0.request_id = self.0.request_id.map(|id| redact::hide(&id, secret));
         self
     }
 

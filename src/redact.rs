@@ -17,6 +17,9 @@ const KINDS: &[(&str, &str)] = &[
 /// Shorter words are not credentials, whatever they begin with.
 const MIN_SECRET_LEN: usize = 16;
 
+/// Shorter words stand in any text.
+const MIN_HIDDEN_LEN: usize = 8;
+
 const PEM_BEGIN: &str = "-----BEGIN ";
 const PEM_END: &str = "-----END ";
 
@@ -121,4 +124,17 @@ pub(crate) fn quote(text: &str, max_chars: usize) -> String {
         out.push('…');
     }
     out.trim().to_owned()
+}
+
+/// The text without the words of a secret that looks like none of the known kinds, also where the text was cut in one.
+pub(crate) fn hide(text: &str, secret: &str) -> String {
+    let words = secret.split_whitespace().filter(|word| word.len() >= MIN_HIDDEN_LEN);
+    words.fold(text.to_owned(), |text, word| {
+        let text = text.replace(word, "[redacted]");
+        let cut = (MIN_HIDDEN_LEN..word.len()).rev().find_map(|len| {
+            let (before, after) = text.rsplit_once(&format!("{}…", word.get(..len)?))?;
+            Some(format!("{before}[redacted]…{after}"))
+        });
+        cut.unwrap_or(text)
+    })
 }

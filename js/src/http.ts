@@ -22,6 +22,9 @@ export interface Failure {
 /** No answer to a session comes near this; more is not read. */
 const MAX_BODY = 1024 * 1024;
 
+/** Smaller chunks count as if they had so many bytes. */
+const SMALL_CHUNK = 64;
+
 /** @internal */
 export interface SendOptions {
   /** Gives up. */
@@ -71,38 +74,62 @@ async function exchange(request: HttpAction, fetch: Fetch, signal: AbortSignal, 
       redirect: "manual",
       signal,
     });
-    if (typeof response?.status !== "number") return { kind: "other", detail: "fetch did not return a Response" };
     // A browser hides the status of a redirect that it did not follow.
-    const status = response.type === "opaqueredirect" ? 302 : response.status;
-    const headers = [...(response.headers ?? [])].flat();
+    const status = response?.type === "opaqueredirect" ? 302 : response?.status;
+    if (response === undefined || !isStatus(status)) return { kind: "other", detail: "fetch did not return a Response" };
+    const headers: string[] = [];
+    for (const [name, value] of pairs(response.headers ?? {})) headers.push(String(name), String(value));
     return { status, headers, body: await read(response as Response, maxBody) };
   } catch (error) {
     return failure(error);
   }
 }
 
+/** What stands in for `fetch` may give a map, pairs or an object in the place of `Headers`. */
+function pairs(headers: Headers | Record<string, unknown>): Iterable<readonly [unknown, unknown]> {
+  return Symbol.iterator in headers ? (headers as Headers) : Object.entries(headers);
+}
+
+function isStatus(status: unknown): status is number {
+  return typeof status === "number" && Number.isInteger(status) && status >= 100 && status <= 999;
+}
+
 async function read(response: Response, maxBody: number): Promise<Uint8Array> {
   // What stands in for `fetch` may have no stream to offer.
-  if (typeof response.body?.getReader !== "function") return new Uint8Array(await response.arrayBuffer()).slice();
+  if (typeof response.body?.getReader !== "function") {
+    const whole = bytes(await response.arrayBuffer());
+    return joined([whole], Math.min(whole.length, maxBody + 1));
+  }
   const reader = response.body.getReader();
   const chunks: Uint8Array[] = [];
   let length = 0;
-  while (length <= maxBody) {
+  let missing = 0;
+  while (length + missing <= maxBody) {
     const { done, value } = await reader.read();
     if (done) return joined(chunks, length);
-    chunks.push(value);
-    length += value.length;
+    const chunk = bytes(value);
+    chunks.push(chunk);
+    length += chunk.length;
+    // A stream that never runs dry leaves no turn to the timer, be its chunks ever so small.
+    missing += Math.max(0, SMALL_CHUNK - chunk.length);
   }
   // Nobody waits for the rest, nor for its end.
   reader.cancel().catch(() => undefined);
-  return joined(chunks, length);
+  return joined(chunks, maxBody + 1);
 }
 
+/** What is no bytes, only the constructor of a `DataView` finds out in every realm: that of a `Uint8Array` takes a number. */
+function bytes(given: ArrayBuffer | ArrayBufferView): Uint8Array {
+  const { buffer, byteOffset, byteLength } = ArrayBuffer.isView(given) ? given : new DataView(given);
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+/** So many bytes of the chunks. */
 function joined(chunks: Uint8Array[], length: number): Uint8Array {
   const whole = new Uint8Array(length);
   let at = 0;
   for (const chunk of chunks) {
-    whole.set(chunk, at);
+    whole.set(chunk.subarray(0, length - at), at);
     at += chunk.length;
   }
   return whole;
@@ -115,10 +142,19 @@ const CONNECTION_CODE = /^(E[A-Z]+|UND_ERR_.*)$/;
 
 /** @internal A rejection as the core knows it. `fetch` rejects with a TypeError for whatever the network did; its cause says more. */
 export function failure(error: unknown): Failure {
+  try {
+    return described(error);
+  } catch {
+    // Anything can be thrown, also what throws when it is looked at.
+    return { kind: "other", detail: "something was thrown that cannot be read" };
+  }
+}
+
+function described(error: unknown): Failure {
   const { name = "", message = String(error), cause } = (error ?? {}) as Partial<Error>;
   const { code, message: reason } = (cause ?? error ?? {}) as Partial<NodeJS.ErrnoException>;
   const why = cause === undefined ? "" : reason || code;
-  const detail = why ? `${message}: ${why}` : message;
+  const detail = why ? `${message}: ${why}` : String(message);
   return { kind: kind(name, typeof code === "string" ? code : ""), detail };
 }
 

@@ -1,6 +1,7 @@
 import { call, type CoreKey, type CoreSigningInput, failureError } from "./core.js";
 import { YcIamError } from "./errors.js";
 import { readFile } from "./files.js";
+import { failure } from "./http.js";
 import { inspect, REDACTED } from "./redacted.js";
 import { KeySigners, sign, type Signer } from "./signer.js";
 
@@ -82,6 +83,8 @@ export class ServiceAccountKey {
    * @throws {YcIamError} `unreadable_file`, or as `fromJson` does.
    */
   static fromFile(path: string | URL): ServiceAccountKey {
+    // Node takes a number for an open file: 0 would wait for the end of the program's own input.
+    if (typeof path !== "string" && !((path as unknown) instanceof URL)) throw new TypeError("a path is a string or a URL");
     const content = read(path);
     if (content instanceof Uint8Array) return ServiceAccountKey.fromJson(content);
     ServiceAccountKey.#unreadable(path, content).#core.free();
@@ -156,7 +159,7 @@ export class ServiceAccountKey {
       const signature = await sign(signing, input.bytes());
       return call(() => input.assemble(signature));
     } catch (error) {
-      throw error instanceof YcIamError ? error : failureError("signing", String(error), error);
+      throw error instanceof YcIamError ? error : failureError("signing", failure(error).detail, error);
     } finally {
       input.free();
     }

@@ -88,7 +88,7 @@ function checkSigner(signer: unknown): void {
 /** @internal Signs, and checks that what came is a signature by its looks. */
 export async function sign(signer: SignFunction, signingInput: Uint8Array): Promise<Uint8Array> {
   const signature: unknown = await signer(signingInput);
-  if (signature instanceof Uint8Array) return signature;
-  if (signature instanceof ArrayBuffer) return new Uint8Array(signature);
+  // Of what was detached there is no copy to be had.
+  if (signature instanceof Uint8Array || signature instanceof ArrayBuffer) return new Uint8Array(signature);
   throw new TypeError("a signer returns a Uint8Array or an ArrayBuffer");
 }

@@ -78,7 +78,11 @@ export function subjectToken(place: SubjectTokenPlace): CoreSubjectToken {
 }
 
 function pairs(headers: NonNullable<TokenAtUrl["tokenHeaders"]>): (readonly [string, string])[] {
-  return Symbol.iterator in headers ? [...(headers as Iterable<readonly [string, string]>)] : Object.entries(headers);
+  if (!(Symbol.iterator in headers)) return Object.entries(headers);
+  const pairs: (readonly [string, string])[] = [];
+  // One by one: what is no pair ends this at once.
+  for (const [name, value] of headers as Iterable<readonly [string, string]>) pairs.push([name, value]);
+  return pairs;
 }
 
 /** @internal What is not a string is a mistake in the calling program. Never shows it. */

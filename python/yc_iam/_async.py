@@ -10,6 +10,7 @@ import time
 from threading import RLock, Thread
 
 from yc_iam import _asyncio
+from yc_iam._base import revocation
 from yc_iam._core import Authorize, Done, Fail, Perform, Request, Source, Task, Token, Use
 from yc_iam._effects import CANCELLED, checked, failure, means, report
 from yc_iam._sources import CredentialsFrom
@@ -134,9 +135,8 @@ class AsyncCredentials(CredentialsFrom["AsyncTransport", "AsyncSupplier", "Async
 
     async def revoke(self, token: Token | str, *, timeout: Seconds | None = None) -> str:
         """Ends an IAM token at once, as `Credentials.revoke` does."""
-        value = token if isinstance(token, str) else token.value
-        subject: str = await self._run(timeout, Task.tokens_revoke, value)
-        self.invalidate(value)
+        subject: str = await self._run(timeout, revocation, token)
+        self.invalidate(token)
         return subject
 
     async def request(
@@ -159,6 +159,8 @@ class AsyncCredentials(CredentialsFrom["AsyncTransport", "AsyncSupplier", "Async
         self, timeout: Seconds | None, make: Callable[P, Task], /, *arguments: P.args, **options: P.kwargs
     ) -> Any:
         call = self._call(make(*arguments, **options), timeout)
+        # They may be secret, and whoever reports an error may show what stands in its frames.
+        del arguments, options
         while True:
             step = call.poll(time.time())
             if isinstance(step, Done):

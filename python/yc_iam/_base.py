@@ -45,6 +45,18 @@ def _seed() -> int:
     return int.from_bytes(os.urandom(8), "little")
 
 
+def token_value(token: Token | str) -> str:
+    if isinstance(token, str):
+        return token
+    if isinstance(token, Token):
+        return token.value
+    raise TypeError(f"a token is a Token or a str, and not an object of type {type(token).__name__}")
+
+
+def revocation(token: Token | str) -> Task:
+    return Task.tokens_revoke(token_value(token))
+
+
 class CredentialsBase(Generic[TransportT, SupplierT, SignerT]):
     """A session, what its effects are done with, the lock that is held while it is polled and reported to, and the
     token that it gave last."""
@@ -85,7 +97,7 @@ class CredentialsBase(Generic[TransportT, SupplierT, SignerT]):
 
         Ignored unless it is still the current one, so that late callers do no harm. True if it was dropped.
         """
-        value = token if isinstance(token, str) else token.value
+        value = token_value(token)
         with self._lock:
             dropped = self._session.invalidate(value)
             if dropped:

@@ -90,7 +90,12 @@ def failure(action: Action, error: BaseException) -> Outcome:
     if isinstance(action, (ReadFile, ReadInput)) and isinstance(error, OSError) and error.strerror:
         # The core names the file.
         return "file", error.strerror
-    detail = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    name = type(error).__name__
+    try:
+        detail = f"{name}: {error}" if str(error) else name
+    except Exception:
+        # An exception of the program's own may fail to say what it is.
+        detail = name
     return _network_kind(error) if isinstance(action, Request) else _kind(action), detail
 
 
@@ -121,7 +126,8 @@ def _network_kind(error: BaseException) -> FailureKind:
     """What HTTP clients raise wraps what the sockets raised: that decides."""
     chain: list[BaseException] = []
     link: BaseException | None = error
-    while link is not None and link not in chain:
+    # By identity: what an exception is equal to is its own affair.
+    while link is not None and not any(link is known for known in chain):
         chain.append(link)
         link = link.__cause__ or link.__context__
     for kind, types in _network_kinds():

@@ -109,4 +109,9 @@ def _expected(given: Federation | FederatedCredential | Mapping[str, Any] | Text
 
 
 def _bytes(text: Text) -> bytes:
-    return text.encode("utf-8", "surrogatepass") if isinstance(text, str) else bytes(text)
+    if isinstance(text, str):
+        return text.encode("utf-8", "surrogatepass")
+    # `bytes` makes as many zeros of a number.
+    if isinstance(text, (bytes, bytearray, memoryview)):
+        return bytes(text)
+    raise TypeError(f"str or bytes were expected, not an object of type {type(text).__name__}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from threading import Condition
 
+from yc_iam._base import revocation
 from yc_iam._core import Authorize, Done, Fail, Perform, Task, Token, Use
 from yc_iam._effects import CANCELLED, do, report
 from yc_iam._sources import CredentialsFrom
@@ -102,9 +103,8 @@ class Credentials(CredentialsFrom["Transport", "Supplier", "Signer"]):
 
         If it is the current one of these credentials, the next call gets another. Raises `YcIamError`.
         """
-        value = token if isinstance(token, str) else token.value
-        subject: str = self._run(timeout, Task.tokens_revoke, value)
-        self.invalidate(value)
+        subject: str = self._run(timeout, revocation, token)
+        self.invalidate(token)
         return subject
 
     def request(
@@ -130,6 +130,8 @@ class Credentials(CredentialsFrom["Transport", "Supplier", "Signer"]):
 
     def _run(self, timeout: Seconds | None, make: Callable[P, Task], /, *arguments: P.args, **options: P.kwargs) -> Any:
         call = self._call(make(*arguments, **options), timeout)
+        # They may be secret, and whoever reports an error may show what stands in its frames.
+        del arguments, options
         while True:
             step = call.poll(time.time())
             if isinstance(step, Done):

@@ -44,9 +44,10 @@ def default_transport(request: Request) -> Response:
         connection = http.client.HTTPConnection(host, port)
         connection.default_port = 443 if secure else 80
         connection.sock = stream
+        # Where a program has http.client print what it sends, that would be keys and tokens.
+        connection.set_debuglevel(0)
         connection.request(request.method, path, request.body, headers)
-        answer = connection.getresponse()
-        with answer:
+        with _final_answer(stream, request.method) as answer:
             body = answer.read(_MAX_BODY + 1)
             if len(body) > _MAX_BODY:
                 raise ValueError(f"the answer has more than {_MAX_BODY} bytes")
@@ -55,6 +56,17 @@ def default_transport(request: Request) -> Response:
             return Response(answer.status, answer.getheaders(), body)
     finally:
         stream.shut()
+
+
+def _final_answer(stream: _Stream, method: str) -> http.client.HTTPResponse:
+    """Answers that are only information come before it (RFC 9110, section 15.2); http.client knows but one of them."""
+    while True:
+        answer = http.client.HTTPResponse(stream, method=method)  # type: ignore[arg-type]
+        answer.begin()
+        if not 102 <= answer.status < 200:
+            return answer
+        # It would close what the next one is read from.
+        answer.fp = None  # type: ignore[assignment]
 
 
 def _left(deadline: float) -> float:
@@ -86,6 +98,7 @@ class _Stream:
     def __init__(self, sock: socket.socket, deadline: float) -> None:
         self._sock = sock
         self._deadline = deadline
+        self._reader: io.BufferedReader | None = None
 
     def secure(self, host: str, ca_certificate: str | None) -> None:
         # With authorities given, no others are loaded.
@@ -94,6 +107,8 @@ class _Stream:
         context.set_alpn_protocols(["http/1.1"])
         self._sock.settimeout(_left(self._deadline))
         self._sock = context.wrap_socket(self._sock, server_hostname=host)
+        # What a proxy said before is not the server's.
+        self._reader = None
 
     def sendall(self, data: bytes) -> None:
         self._sock.settimeout(_left(self._deadline))
@@ -104,7 +119,10 @@ class _Stream:
         return self._sock.recv_into(buffer)
 
     def makefile(self, mode: str) -> io.BufferedReader:
-        return io.BufferedReader(_Reader(self))
+        # One for all answers: it may hold the beginning of the next.
+        if self._reader is None or self._reader.closed:
+            self._reader = io.BufferedReader(_Reader(self))
+        return self._reader
 
     def close(self) -> None:
         """http.client closes its socket while the answer is still being read; `shut` is what ends it."""

@@ -209,7 +209,12 @@ def exec_credential(token: Token, environ: Mapping[str, str] | None = None) -> s
     The version is the one that `KUBERNETES_EXEC_INFO` asks for in `environ`, `os.environ` by default. Raises
     `UsageError` for a variable that is none of `kubectl`'s.
     """
-    return _core.exec_credential(token, (os.environ if environ is None else environ).get("KUBERNETES_EXEC_INFO"))
+    variables = os.environ if environ is None else environ
+    try:
+        asked = variables["KUBERNETES_EXEC_INFO"]
+    except KeyError:
+        return _core.exec_credential(token)
+    return _core.exec_credential(token, asked)
 
 
 def _read(path: str) -> bytes | tuple[FailureKind, str]:
@@ -223,4 +228,6 @@ def _read(path: str) -> bytes | tuple[FailureKind, str]:
 def _body(body: str | bytes | None, content_type: str) -> tuple[str, str] | None:
     if body is None:
         return None
-    return content_type, body if isinstance(body, str) else bytes(body).decode()
+    if isinstance(body, (bytes, bytearray, memoryview)):
+        return content_type, bytes(body).decode()
+    return content_type, body

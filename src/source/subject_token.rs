@@ -127,8 +127,7 @@ impl SubjectTokenOrigin {
             }
             (Outcome::Response(response), Origin::Url { field, .. }) => {
                 let body = exchange::read_subject_token(&response, field.as_deref(), now).map_err(|error| {
-                    error
-                        .about("the subject token's URL")
+                    self.located(error)
                         .with_hint_if_refused("check the URL and the headers that subject tokens are asked for with")
                 })?;
                 subject_check::check(body.expose(), now)
@@ -145,7 +144,10 @@ impl SubjectTokenOrigin {
     fn located(&self, error: Error) -> Error {
         match &self.0 {
             Origin::File(name) | Origin::Variable(name) => error.about(&format!("`{}`", redact::quote(name, 200))),
-            Origin::Url { .. } => error.about("the subject token's URL"),
+            Origin::Url { headers, .. } => headers
+                .iter()
+                .fold(error, |error, (_, value)| error.hiding(value.expose()))
+                .about("the subject token's URL"),
             Origin::Value(_) | Origin::Supplier => error,
         }
     }

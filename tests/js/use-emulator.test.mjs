@@ -89,10 +89,10 @@ test("a failure shows what was received and why it was refused", (t) => {
   assert.doesNotMatch(output, /eyJ|BEGIN PRIVATE|-> 200/);
 });
 
-test("what the README shows", (t) => {
-  const shown = readFileSync(join(root, "js/README.md"), "utf8").match(/```js\n([^`]*useEmulator\(\);[^`]*)```/)[1];
+test("what the documentation shows", (t) => {
+  const shown = readFileSync(join(root, "docs/testing.md"), "utf8").match(/```js\n([^`]*useEmulator\(\);[^`]*)```/)[1];
   const body = shown.replace(/^import .*\n/gm, "");
-  const { status, output } = suite(t, `const backup = () => Credentials.default().getToken();\n${body}`);
+  const { status, output } = suite(t, body);
   assert.equal(status, 0, output);
   assert.match(output, /^# pass 1$/m);
 });

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-import textwrap
 
 import pytest
 
@@ -38,10 +37,10 @@ def test_code_under_test_runs_unchanged(suite):
     ).assert_outcomes(passed=1)
 
 
-def test_so_does_what_the_readme_shows(suite):
-    [shown] = re.findall(r"```python\n( *def test_.*?)```", (ROOT / "python" / "README.md").read_text("utf-8"), re.DOTALL)
-    code = "from yc_iam import Credentials\n\ndef backup():\n    Credentials.default().token()\n\n"
-    suite(code + textwrap.dedent(shown)).assert_outcomes(passed=1)
+def test_so_does_what_the_documentation_shows(suite):
+    code = (ROOT / "docs" / "testing.md").read_text("utf-8")
+    [shown] = re.findall(r"```python\n([^`]*def test_[^`]*yc_iam_emulator[^`]*)```", code)
+    suite(shown).assert_outcomes(passed=1)
 
 
 def test_every_test_has_an_emulator_of_its_own_and_the_environment_comes_back(suite, monkeypatch):

@@ -11,18 +11,23 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from helpers import credentials_at, request
+from helpers import credentials_at, request, token_of
 from servers import GOOD, Server, answer, proxying, replying, server_context
-from yc_iam import NetworkError, default_transport
+from shared import key
+from yc_iam import Endpoints, NetworkError, default_transport
 
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory):
     """A certificate for localhost that nobody but itself vouches for."""
-    directory = tmp_path_factory.mktemp("tls")
+    now = datetime.now(timezone.utc)
+    return certified(tmp_path_factory.mktemp("tls"), now - timedelta(hours=1), now + timedelta(hours=1))
+
+
+def certified(directory, begin, end):
+    """Files with a certificate for localhost, good from here to there, and its key."""
     private = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    now = datetime.now(timezone.utc)
     usage = dict.fromkeys(
         "digital_signature content_commitment key_encipherment data_encipherment key_agreement "
         "key_cert_sign crl_sign encipher_only decipher_only".split(),
@@ -34,8 +39,8 @@ def certificate(tmp_path_factory):
         .issuer_name(name)
         .public_key(private.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(hours=1))
-        .not_valid_after(now + timedelta(hours=1))
+        .not_valid_before(begin)
+        .not_valid_after(end)
         .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), True)
         .add_extension(x509.KeyUsage(**{**usage, "digital_signature": True, "key_cert_sign": True}), True)
@@ -71,6 +76,27 @@ def test_a_certificate_for_another_host(tls_server, certificate, monkeypatch):
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
     with pytest.raises(ssl.SSLCertVerificationError):
         default_transport(request(f"https://127.0.0.1:{tls_server.port}"))
+
+
+@pytest.mark.parametrize(("begin", "end"), [(-48, -1), (1, 48)], ids=["expired", "not yet"])
+def test_a_certificate_of_another_time(begin, end, kind, tmp_path, monkeypatch):
+    """Its authority is trusted, and the host is the right one."""
+    now = datetime.now(timezone.utc)
+    files = certified(tmp_path, now + timedelta(hours=begin), now + timedelta(hours=end))
+    monkeypatch.setenv("SSL_CERT_FILE", str(files[0]))
+    with Server(replying(answer()), tls=server_context(*files)) as server:
+        endpoints = Endpoints.custom(iam=f"https://localhost:{server.port}")
+        with pytest.raises(NetworkError) as raised:
+            token_of(kind.service_account(key("plain"), endpoints=endpoints))
+    assert (raised.value.code, raised.value.transient, server.received) == ("tls_failed", False, [])
+
+
+def test_a_certificate_for_another_host_in_credentials(tls_server, certificate, kind, monkeypatch):
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
+    endpoints = Endpoints.custom(iam=f"https://127.0.0.1:{tls_server.port}")
+    with pytest.raises(NetworkError) as raised:
+        token_of(kind.service_account(key("plain"), endpoints=endpoints))
+    assert (raised.value.code, raised.value.transient, tls_server.received) == ("tls_failed", False, [])
 
 
 def test_a_good_certificate(tls_server, certificate, monkeypatch):

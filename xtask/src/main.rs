@@ -11,6 +11,7 @@ mod dist;
 mod emulator;
 mod failure;
 mod fuzz;
+mod glue;
 mod js;
 mod playground;
 mod python;

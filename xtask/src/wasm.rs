@@ -6,6 +6,7 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::cargo::cargo;
 use crate::failure::{Failure, Result};
+use crate::glue;
 use crate::js;
 use crate::repo::{self, Repo};
 use crate::stamp::Stamp;
@@ -169,7 +170,7 @@ fn generate_glue(repo: &Repo, module: &Module, compiled: &Path) -> Result<PathBu
     let glued = directory.join(format!("{}_bg.wasm", module.name));
     let stamp = Stamp::new(
         directory.join(format!("{}.glue.stamp", module.name)),
-        env!("CARGO_PKG_VERSION"),
+        &format!("{} {:?}", env!("CARGO_PKG_VERSION"), glue::CHECKS),
         &[compiled],
     )?;
     if stamp.is_current() && glued.is_file() {
@@ -190,6 +191,9 @@ fn generate_glue(repo: &Repo, module: &Module, compiled: &Path) -> Result<PathBu
         .web(true)
         .and_then(|bindgen| bindgen.generate(&directory))
         .map_err(|error| Failure::new(format!("wasm-bindgen could not make the glue: {error:#}")))?;
+    let script = directory.join(format!("{}.js", module.name));
+    let text = String::from_utf8_lossy(&repo::read(&script)?).into_owned();
+    repo::write(&script, glue::checked(text)?)?;
     stamp.record()?;
     Ok(glued)
 }

@@ -69,7 +69,7 @@ impl Call {
 
     /// Takes the token that was asked for.
     #[pyo3(signature = (token_value, /))]
-    fn authorize(&self, py: Python<'_>, token_value: String) {
+    fn authorize(&self, py: Python<'_>, #[pyo3(from_py_with = crate::given::text)] token_value: String) {
         let token = Secret::new(token_value);
         locked(py, &self.call, |call| call.authorize(&token));
     }
@@ -82,7 +82,14 @@ impl Call {
 
     /// Takes that there is no response: how it failed, and what the failure said. Secrets are taken out of that.
     #[pyo3(signature = (id, now, kind, detail, /))]
-    fn complete_failure(&self, py: Python<'_>, id: u64, now: f64, kind: &str, detail: String) -> PyResult<()> {
+    fn complete_failure(
+        &self,
+        py: Python<'_>,
+        id: u64,
+        now: f64,
+        kind: &str,
+        #[pyo3(from_py_with = crate::given::text)] detail: String,
+    ) -> PyResult<()> {
         let kind = FailureKind::from_name(kind).map_err(raise)?;
         self.complete(py, id, now, Outcome::Failure(Failure { kind, detail }))
     }

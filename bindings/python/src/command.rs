@@ -28,7 +28,7 @@ impl Program {
     #[pyo3(signature = (arguments, entropy, stdin_is_terminal, environ=None))]
     fn new<'py>(
         py: Python<'py>,
-        arguments: Vec<String>,
+        #[pyo3(from_py_with = crate::given::texts)] arguments: Vec<String>,
         entropy: [u8; 16],
         stdin_is_terminal: bool,
         environ: Option<Bound<'py, PyAny>>,
@@ -86,13 +86,26 @@ impl Program {
 
     /// Takes the content of a file, a variable or standard input.
     #[pyo3(signature = (id, now, content, /))]
-    fn complete_file(&self, py: Python<'_>, id: u64, now: f64, content: Vec<u8>) -> PyResult<()> {
+    fn complete_file(
+        &self,
+        py: Python<'_>,
+        id: u64,
+        now: f64,
+        #[pyo3(from_py_with = crate::given::bytes)] content: Vec<u8>,
+    ) -> PyResult<()> {
         self.complete(py, id, now, Outcome::File(content))
     }
 
     /// Takes that it could not be done: how it failed, and what the failure said. Secrets are taken out of that.
     #[pyo3(signature = (id, now, kind, detail, /))]
-    fn complete_failure(&self, py: Python<'_>, id: u64, now: f64, kind: &str, detail: String) -> PyResult<()> {
+    fn complete_failure(
+        &self,
+        py: Python<'_>,
+        id: u64,
+        now: f64,
+        kind: &str,
+        #[pyo3(from_py_with = crate::given::text)] detail: String,
+    ) -> PyResult<()> {
         let kind = FailureKind::from_name(kind).map_err(raise)?;
         self.complete(py, id, now, Outcome::Failure(Failure { kind, detail }))
     }
@@ -123,7 +136,12 @@ impl Program {
 
     /// Takes that the emulator was interrupted, or how it failed: `file` if the key could not be written.
     #[pyo3(signature = (kind=None, detail=String::new(), /))]
-    fn emulated(&self, py: Python<'_>, kind: Option<&str>, detail: String) -> PyResult<()> {
+    fn emulated(
+        &self,
+        py: Python<'_>,
+        kind: Option<&str>,
+        #[pyo3(from_py_with = crate::given::text)] detail: String,
+    ) -> PyResult<()> {
         let kind = kind.map(FailureKind::from_name).transpose().map_err(raise)?;
         let failure = kind.map(|kind| Failure { kind, detail });
         locked(py, &self.0, |program| program.emulated(failure));

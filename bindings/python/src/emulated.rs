@@ -6,6 +6,7 @@ use yc_iam::emulator::{IncomingRequest, SecretEntry, generate_cluster_tls};
 
 use crate::emulator::Emulator;
 use crate::errors::raise;
+use crate::given;
 use crate::http::pairs;
 use crate::issuer::Issuer;
 use crate::received::{Reply, reply};
@@ -104,7 +105,7 @@ fn secret_entries(entries: &Bound<'_, PyDict>) -> PyResult<Vec<SecretEntry>> {
             let key: String = key.extract()?;
             Ok(match value.extract::<String>() {
                 Ok(text) => SecretEntry::text(&key, &text),
-                Err(_) => SecretEntry::binary(&key, &value.extract::<Vec<u8>>()?),
+                Err(_) => SecretEntry::binary(&key, &given::bytes(&value)?),
             })
         })
         .collect()
@@ -124,7 +125,12 @@ impl EmulatedCluster {
 
     /// Takes the tokens of an issuer, with the keys that it has now, for these audiences: its own URL if there are none.
     #[pyo3(signature = (issuer, audiences, /))]
-    fn set_issuer(&self, py: Python<'_>, issuer: &Issuer, audiences: Vec<String>) {
+    fn set_issuer(
+        &self,
+        py: Python<'_>,
+        issuer: &Issuer,
+        #[pyo3(from_py_with = crate::given::texts)] audiences: Vec<String>,
+    ) {
         let audiences: Vec<&str> = audiences.iter().map(String::as_str).collect();
         locked(py, &self.0.get().0, |emulator| {
             issuer.with(|issuer| emulator.set_cluster_issuer(issuer, &audiences));
@@ -153,7 +159,7 @@ impl EmulatedCluster {
         method: String,
         target: String,
         headers: &Bound<'_, PyAny>,
-        body: Vec<u8>,
+        #[pyo3(from_py_with = crate::given::bytes)] body: Vec<u8>,
         now: f64,
     ) -> PyResult<Reply> {
         let headers = pairs(headers)?;
@@ -178,7 +184,10 @@ impl EmulatedCluster {
 /// A CA's certificate, and a server's with its private key, for these names and addresses; all PEM. Raises `UsageError`.
 #[pyfunction]
 #[pyo3(signature = (names, now, /))]
-pub(crate) fn cluster_tls(names: Vec<String>, now: f64) -> PyResult<(String, String, String)> {
+pub(crate) fn cluster_tls(
+    #[pyo3(from_py_with = crate::given::texts)] names: Vec<String>,
+    now: f64,
+) -> PyResult<(String, String, String)> {
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let made = generate_cluster_tls(&names, time(now)?).map_err(raise)?;
     let private_key = made.private_key_pem.expose().to_owned();

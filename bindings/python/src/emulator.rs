@@ -28,7 +28,7 @@ impl Emulator {
     #[pyo3(signature = (*, audiences=None, clock_tolerance=None, token_lifetime=None, clock_offset=None, seed=None,
         operation_polls=None, strict_access=None))]
     fn new(
-        audiences: Option<Vec<String>>,
+        #[pyo3(from_py_with = crate::given::optional_texts)] audiences: Option<Vec<String>>,
         clock_tolerance: Option<i64>,
         token_lifetime: Option<i64>,
         clock_offset: Option<i64>,
@@ -124,7 +124,7 @@ impl Emulator {
         py: Python<'_>,
         name: String,
         issuer: String,
-        audiences: Vec<String>,
+        #[pyo3(from_py_with = crate::given::texts)] audiences: Vec<String>,
         jwks_url: String,
         now: f64,
     ) -> PyResult<String> {
@@ -282,7 +282,7 @@ impl Emulator {
         method: String,
         target: String,
         headers: &Bound<'_, PyAny>,
-        body: Vec<u8>,
+        #[pyo3(from_py_with = crate::given::bytes)] body: Vec<u8>,
         now: f64,
     ) -> PyResult<Reply> {
         let (request, now) = (

@@ -44,6 +44,6 @@ pub(crate) fn error_codes() -> Vec<(&'static str, &'static str, bool, &'static s
 /// The text without JWTs, IAM and OAuth tokens, API keys, static keys and PEM blocks.
 #[pyfunction]
 #[pyo3(signature = (text, /))]
-pub(crate) fn redact(text: &str) -> String {
-    yc_iam::redact(text)
+pub(crate) fn redact(#[pyo3(from_py_with = crate::given::text)] text: String) -> String {
+    yc_iam::redact(&text)
 }

@@ -85,7 +85,11 @@ pub(crate) struct Response(pub(crate) yc_iam::Response);
 #[pymethods]
 impl Response {
     #[new]
-    fn new(status: u16, headers: &Bound<'_, PyAny>, body: Vec<u8>) -> PyResult<Self> {
+    fn new(
+        status: u16,
+        headers: &Bound<'_, PyAny>,
+        #[pyo3(from_py_with = crate::given::bytes)] body: Vec<u8>,
+    ) -> PyResult<Self> {
         Ok(Self(yc_iam::Response {
             status,
             headers: pairs(headers)?,

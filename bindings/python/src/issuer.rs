@@ -102,7 +102,7 @@ impl TokenFile {
         namespace: &str,
         service_account: &str,
         pod: Option<String>,
-        audiences: Option<Vec<String>>,
+        #[pyo3(from_py_with = crate::given::optional_texts)] audiences: Option<Vec<String>>,
         lifetime: Option<i64>,
     ) -> Self {
         let default = PodTokenRequest::new(namespace, service_account);

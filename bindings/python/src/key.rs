@@ -9,6 +9,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyByteArray, PyBytes, PyDict, PyMapping, PyString};
 use yc_iam::{Error, ErrorCode, Failure, FailureKind, JwtOptions, Lifetime};
+use zeroize::Zeroizing;
 
 use crate::errors::raise;
 use crate::fork::Signer;
@@ -41,13 +42,13 @@ impl ServiceAccountKey {
     fn from_json(content: &Bound<'_, PyAny>) -> PyResult<Self> {
         let py = content.py();
         if let Ok(text) = content.cast::<PyString>() {
-            let text = text.to_cow()?;
+            let text = text.to_string_lossy();
             py.detach(|| Self::parse(text.as_bytes())).map_err(raise)
         } else if let Ok(bytes) = content.cast::<PyBytes>() {
             let bytes = bytes.as_bytes();
             py.detach(|| Self::parse(bytes)).map_err(raise)
         } else if let Ok(bytes) = content.cast::<PyByteArray>() {
-            let bytes = bytes.to_vec();
+            let bytes = Zeroizing::new(bytes.to_vec());
             py.detach(|| Self::parse(&bytes)).map_err(raise)
         } else {
             let given = content.get_type().name()?;
@@ -91,7 +92,7 @@ impl ServiceAccountKey {
             return Ok(key.clone());
         }
         let key = if let Ok(text) = given.cast::<PyString>() {
-            let text = text.to_cow()?;
+            let text = text.to_string_lossy();
             py.detach(|| Self::content_or_path(&text)).map_err(raise)?
         } else if given.is_instance_of::<PyBytes>() || given.is_instance_of::<PyByteArray>() {
             Self::from_json(given)?
@@ -199,7 +200,7 @@ impl ServiceAccountKey {
             return Self::parse(text.as_bytes());
         }
         match std::fs::read(text) {
-            Ok(content) => Self::parse(&content),
+            Ok(content) => Self::parse(&Zeroizing::new(content)),
             Err(failure) => {
                 Self::parse(text.as_bytes()).map_err(|error| Self::unreadable(text.as_ref(), &failure, error))
             }
@@ -208,7 +209,7 @@ impl ServiceAccountKey {
 
     fn read(path: &Path) -> Result<Self, Error> {
         match std::fs::read(path) {
-            Ok(content) => Self::parse(&content),
+            Ok(content) => Self::parse(&Zeroizing::new(content)),
             Err(failure) => match Self::parse(path.to_string_lossy().as_bytes()) {
                 Ok(_) => Err(Error::new(
                     ErrorCode::UnreadableFile,

@@ -9,6 +9,7 @@ use yc_iam::{Failure, FailureKind, Outcome, Secret};
 
 use crate::environment::Environment;
 use crate::errors::raise;
+use crate::given;
 use crate::http::Request;
 use crate::not_picklable;
 use crate::source::Source;
@@ -97,7 +98,7 @@ fn outcome(given: &Bound<'_, PyAny>) -> PyResult<Outcome> {
         let kind = FailureKind::from_name(&kind).map_err(raise)?;
         return Ok(Outcome::Failure(Failure { kind, detail }));
     }
-    Ok(Outcome::File(given.extract()?))
+    Ok(Outcome::File(given::bytes(given)?))
 }
 
 /// A command that `kubectl` and its like call for a token. Nothing here may be secret: it stands in the file.
@@ -117,7 +118,7 @@ impl ExecPlugin {
         interactive_mode="Never"))]
     fn new(
         command: &str,
-        args: Vec<String>,
+        #[pyo3(from_py_with = crate::given::texts)] args: Vec<String>,
         env: Option<&Bound<'_, PyAny>>,
         install_hint: Option<String>,
         api_version: &str,
@@ -200,9 +201,9 @@ impl ServiceAccountSecret {
     #[staticmethod]
     #[pyo3(signature = (content, /))]
     fn parse(content: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let bytes: Vec<u8> = match content.extract::<String>() {
+        let bytes = match given::text(content) {
             Ok(text) => text.into_bytes(),
-            Err(_) => content.extract()?,
+            Err(_) => given::bytes(content)?,
         };
         kubernetes::ServiceAccountSecret::parse(&bytes).map(Self).map_err(raise)
     }

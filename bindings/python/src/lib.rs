@@ -10,6 +10,7 @@ mod environment;
 mod errors;
 mod explain;
 mod fork;
+mod given;
 mod http;
 mod issuer;
 mod key;

@@ -47,19 +47,38 @@ impl Session {
 
     /// Takes a raw PS256 signature.
     #[pyo3(signature = (id, now, signature, /))]
-    fn complete_signature(&self, py: Python<'_>, id: u64, now: f64, signature: Vec<u8>) -> PyResult<()> {
+    fn complete_signature(
+        &self,
+        py: Python<'_>,
+        id: u64,
+        now: f64,
+        #[pyo3(from_py_with = crate::given::bytes)] signature: Vec<u8>,
+    ) -> PyResult<()> {
         self.complete(py, id, now, Outcome::Signature(signature))
     }
 
     /// Takes the content of a file or a variable, or what a supplier gave.
     #[pyo3(signature = (id, now, content, /))]
-    fn complete_file(&self, py: Python<'_>, id: u64, now: f64, content: Vec<u8>) -> PyResult<()> {
+    fn complete_file(
+        &self,
+        py: Python<'_>,
+        id: u64,
+        now: f64,
+        #[pyo3(from_py_with = crate::given::bytes)] content: Vec<u8>,
+    ) -> PyResult<()> {
         self.complete(py, id, now, Outcome::File(content))
     }
 
     /// Takes that it could not be done: how it failed, and what the failure said. Secrets are taken out of that.
     #[pyo3(signature = (id, now, kind, detail, /))]
-    fn complete_failure(&self, py: Python<'_>, id: u64, now: f64, kind: &str, detail: String) -> PyResult<()> {
+    fn complete_failure(
+        &self,
+        py: Python<'_>,
+        id: u64,
+        now: f64,
+        kind: &str,
+        #[pyo3(from_py_with = crate::given::text)] detail: String,
+    ) -> PyResult<()> {
         let kind = FailureKind::from_name(kind).map_err(raise)?;
         self.complete(py, id, now, Outcome::Failure(Failure { kind, detail }))
     }
@@ -67,7 +86,7 @@ impl Session {
     /// Drops the token because a service answered 401 to it. Ignored unless this is still the current one.
     /// True if it was dropped.
     #[pyo3(signature = (token_value, /))]
-    fn invalidate(&self, py: Python<'_>, token_value: String) -> bool {
+    fn invalidate(&self, py: Python<'_>, #[pyo3(from_py_with = crate::given::text)] token_value: String) -> bool {
         let value = Secret::new(token_value);
         locked(py, &self.0, |session| session.invalidate(&value))
     }

@@ -68,8 +68,8 @@ impl Source {
     /// A Yandex account's OAuth token. Raises `ConfigurationError`.
     #[staticmethod]
     #[pyo3(signature = (token, /))]
-    fn oauth(token: &str) -> PyResult<Self> {
-        let source = OauthSource::new(token).map_err(raise)?;
+    fn oauth(#[pyo3(from_py_with = crate::given::text)] token: String) -> PyResult<Self> {
+        let source = OauthSource::new(&token).map_err(raise)?;
         Ok(Self::always("an OAuth token", move || source.clone()))
     }
 
@@ -104,17 +104,17 @@ impl Source {
     /// The JSON of a function's `context.token`, received `now`. Raises `ConfigurationError`.
     #[staticmethod]
     #[pyo3(signature = (context_token, now, /))]
-    fn function(context_token: &str, now: f64) -> PyResult<Self> {
-        let source = FunctionSource::new(context_token, time(now)?).map_err(raise)?;
+    fn function(#[pyo3(from_py_with = crate::given::text)] context_token: String, now: f64) -> PyResult<Self> {
+        let source = FunctionSource::new(&context_token, time(now)?).map_err(raise)?;
         Ok(Self::always("a function", move || source.clone()))
     }
 
     /// An IAM token that somebody else got, and when it ends. Raises `ConfigurationError`.
     #[staticmethod]
     #[pyo3(signature = (token, /, expires_at=None))]
-    fn fixed(token: &str, expires_at: Option<f64>) -> PyResult<Self> {
+    fn fixed(#[pyo3(from_py_with = crate::given::text)] token: String, expires_at: Option<f64>) -> PyResult<Self> {
         let expires_at = expires_at.map(time).transpose()?;
-        let source = FixedSource::new(token, expires_at).map_err(raise)?;
+        let source = FixedSource::new(&token, expires_at).map_err(raise)?;
         Ok(Self::always("a fixed token", move || source.clone()))
     }
 
@@ -228,8 +228,8 @@ impl SubjectToken {
     /// This very token.
     #[staticmethod]
     #[pyo3(signature = (token, /))]
-    fn value(token: &str) -> Self {
-        Self(SubjectTokenOrigin::value(token))
+    fn value(#[pyo3(from_py_with = crate::given::text)] token: String) -> Self {
+        Self(SubjectTokenOrigin::value(&token))
     }
 
     /// The program's own function, by the effect `Supply`.

@@ -11,6 +11,7 @@ use yc_iam::api::{
 use yc_iam::{Error, ErrorCode, Secret};
 
 use crate::errors::raise;
+use crate::given;
 use crate::http::pairs;
 
 /// Something to be done with a token, once. Each constructor raises `UsageError` for an impossible argument.
@@ -96,7 +97,7 @@ impl Task {
         folder_id: &str,
         name: Option<String>,
         issuer: Option<String>,
-        audiences: Option<Vec<String>>,
+        #[pyo3(from_py_with = crate::given::optional_texts)] audiences: Option<Vec<String>>,
         jwks_url: Option<String>,
         description: Option<String>,
         disabled: Option<bool>,
@@ -144,7 +145,7 @@ impl Task {
         federation_id: &str,
         name: Option<String>,
         issuer: Option<String>,
-        audiences: Option<Vec<String>>,
+        #[pyo3(from_py_with = crate::given::optional_texts)] audiences: Option<Vec<String>>,
         jwks_url: Option<String>,
         description: Option<String>,
         disabled: Option<bool>,
@@ -186,8 +187,8 @@ impl Task {
     /// Ends an IAM token: its subject's ID. Raises `ConfigurationError` for what cannot be one.
     #[staticmethod]
     #[pyo3(signature = (token))]
-    fn tokens_revoke(token: &str) -> PyResult<Self> {
-        made(tokens::revoke(token))
+    fn tokens_revoke(#[pyo3(from_py_with = crate::given::text)] token: String) -> PyResult<Self> {
+        made(tokens::revoke(&token))
     }
 
     /// Any request, with the bearer: a `Response`. Raises `ConfigurationError` for a URL that no token may go to.
@@ -248,5 +249,5 @@ fn text(body: &Bound<'_, PyAny>) -> PyResult<String> {
             .map(str::to_owned)
             .map_err(|_| raise(Error::new(ErrorCode::InvalidArgument, "`body` is not UTF-8")));
     }
-    body.extract()
+    given::text(body)
 }

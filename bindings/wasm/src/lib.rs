@@ -8,6 +8,8 @@ mod actions;
 #[cfg(any(feature = "client", feature = "tools"))]
 mod environment;
 mod errors;
+#[cfg(any(feature = "client", feature = "tools", feature = "emulator"))]
+mod foreign;
 #[cfg(any(feature = "client", feature = "tools"))]
 mod http;
 #[cfg(any(feature = "client", feature = "tools"))]

@@ -7,6 +7,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Callable
 
 from yc_iam import _core
+from yc_iam._base import token_value
 from yc_iam.testing._resources import Resources
 from yc_iam.testing._server import Server
 
@@ -208,7 +209,7 @@ class Emulator(Resources):
 
     def revoke_token(self, token: _core.Token | str) -> bool:
         """Ends a token that was issued. True if it was there."""
-        return self._core.revoke_token(token if isinstance(token, str) else token.value)
+        return self._core.revoke_token(token_value(token))
 
     def revoke_all_tokens(self) -> None:
         """Ends every token that was issued."""

@@ -4,6 +4,7 @@ use js_sys::{Array, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use yc_iam::emulator::{Delivery, Received, Reply};
 
+use crate::foreign;
 use crate::plain::Plain;
 
 /// An object of options: what is absent or of another type counts as not given.
@@ -27,8 +28,7 @@ impl Given<'_> {
     }
 
     pub(super) fn texts(&self, name: &str) -> Option<Vec<String>> {
-        let list = self.get(name).dyn_into::<Array>().ok()?;
-        Some(list.iter().filter_map(|text| text.as_string()).collect())
+        foreign::texts(&self.get(name)).ok()?
     }
 }
 

@@ -1,24 +1,25 @@
 //! What tokens are used for at the emulator: secrets, roles, operations.
 
-use js_sys::{Array, Object, TypeError, Uint8Array};
+use js_sys::{TypeError, Uint8Array};
 use wasm_bindgen::prelude::*;
 use yc_iam::emulator::SecretEntry;
 
 use super::Emulator;
 use crate::errors::thrown;
+use crate::foreign;
 
 #[wasm_bindgen]
 impl Emulator {
     /// Creates a secret with a first version and gives its ID; the entries are an object of strings and `Uint8Array`s.
     #[wasm_bindgen(js_name = createSecret)]
-    pub fn create_secret(&mut self, folder_id: &str, name: &str, entries: &Object) -> Result<String, JsValue> {
+    pub fn create_secret(&mut self, folder_id: &str, name: &str, entries: &JsValue) -> Result<String, JsValue> {
         let entries = read_entries(entries)?;
         self.0.create_secret(folder_id, name, entries).map_err(thrown)
     }
 
     /// Adds a version, which becomes the current one, and gives its ID.
     #[wasm_bindgen(js_name = addSecretVersion)]
-    pub fn add_secret_version(&mut self, secret_id: &str, entries: &Object) -> Result<String, JsValue> {
+    pub fn add_secret_version(&mut self, secret_id: &str, entries: &JsValue) -> Result<String, JsValue> {
         let entries = read_entries(entries)?;
         self.0.add_secret_version(secret_id, entries).map_err(thrown)
     }
@@ -62,15 +63,11 @@ impl Emulator {
     }
 }
 
-fn read_entries(entries: &Object) -> Result<Vec<SecretEntry>, TypeError> {
-    let entry = |pair: JsValue| {
-        let pair: Array = pair.unchecked_into();
-        let (key, value) = (pair.get(0).as_string().unwrap_or_default(), pair.get(1));
-        match (value.as_string(), value.dyn_ref::<Uint8Array>()) {
-            (Some(text), _) => Ok(SecretEntry::text(&key, &text)),
-            (None, Some(bytes)) => Ok(SecretEntry::binary(&key, &bytes.to_vec())),
-            (None, None) => Err(TypeError::new("a secret's value is neither a string nor a Uint8Array")),
-        }
+fn read_entries(entries: &JsValue) -> Result<Vec<SecretEntry>, JsValue> {
+    let entry = |(key, value): (String, JsValue)| match (value.as_string(), value.dyn_ref::<Uint8Array>()) {
+        (Some(text), _) => Ok(SecretEntry::text(&key, &text)),
+        (None, Some(bytes)) => Ok(SecretEntry::binary(&key, &bytes.to_vec())),
+        (None, None) => Err(TypeError::new("a secret's value is neither a string nor a Uint8Array").into()),
     };
-    Object::entries(entries).iter().map(entry).collect()
+    foreign::fields("a secret", entries)?.into_iter().map(entry).collect()
 }

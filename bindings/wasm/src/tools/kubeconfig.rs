@@ -49,16 +49,16 @@ pub fn kubeconfig(options: &JsValue) -> Result<JsValue, JsValue> {
     Ok(JsValue::from_str(text.expose()))
 }
 
-fn required(given: &Given<'_>, name: &str) -> Result<String, TypeError> {
+fn required(given: &Given<'_>, name: &str) -> Result<String, JsValue> {
     given
         .text(name)?
-        .ok_or_else(|| TypeError::new(&format!("`{name}` is missing")))
+        .ok_or_else(|| TypeError::new(&format!("`{name}` is missing")).into())
 }
 
 fn user(given: &Given<'_>) -> Result<KubeconfigUser, JsValue> {
     let token = given.text("token")?.map(Secret::new).map(KubeconfigUser::Token);
     let file = given.text("tokenFile")?.map(KubeconfigUser::TokenFile);
-    let exec = given.field("exec").map(|exec| plugin(&exec)).transpose()?;
+    let exec = given.field("exec")?.map(|exec| plugin(&exec)).transpose()?;
     let own = given.texts("ycIam")?.map(|arguments| {
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         ExecPlugin::yc_iam(&arguments)

@@ -1,6 +1,6 @@
 //! A pod's cluster, and what a service account's Secret holds.
 
-use js_sys::{Function, Uint8Array};
+use js_sys::{Function, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use yc_iam::kubernetes::{self, InClusterFiles};
 use yc_iam::{AccessToken, Failure, FailureKind, Outcome, Secret, UnixTime};
@@ -80,10 +80,10 @@ fn outcome(read: &Function, path: &str) -> Outcome {
             Ok(bytes) => return Outcome::File(bytes.to_vec()),
             Err(_) => "what was read are no bytes".to_owned(),
         },
-        Err(error) => error.dyn_into::<js_sys::Error>().map_or_else(
-            |_| "it cannot be read".to_owned(),
-            |error| String::from(error.message()),
-        ),
+        Err(error) => Reflect::get(&error, &JsValue::from_str("message"))
+            .ok()
+            .and_then(|message| message.as_string())
+            .unwrap_or_else(|| "it cannot be read".to_owned()),
     };
     Outcome::Failure(Failure { kind, detail })
 }
