@@ -29,6 +29,10 @@ ENTRY_POINTS = {
     "yandex-node": ["index.handler", "with-key.handler"],
 }
 
+PACKED = "functions: example and dependencies, zipped, kB"
+PYTHON_COLD = "functions in Python: fresh process → first answer, ms"
+NODE_COLD = "functions in Node: fresh process → first answer, ms"
+
 NPM = ["npm.cmd" if os.name == "nt" else "npm", "install", "--offline", "--no-save", "--no-package-lock", "--omit=dev"]
 QUIET_NPM = ["--no-audit", "--no-fund", "--ignore-scripts", "--silent"]
 
@@ -38,11 +42,11 @@ def measure(root: pathlib.Path, bench: pathlib.Path, rounds: int) -> dict[str, d
     shutil.rmtree(place, ignore_errors=True)
     folders = {name: prepared(root, place, name) for name in [*PYTHON, *NODE, *EDGE]}
     packed = {name: zipped(folder, place / f"{name}.zip") for name, folder in folders.items()}
-    results = {"serverless packed": packed}
+    results = {PACKED: packed}
     scripts = root / "benches/serverless"
     for title, interpreter, invoke, bare, names in [
-        ("serverless python cold", sys.executable, "invoke.py", "python/cold_bare.py", PYTHON),
-        ("serverless node cold", "node", "invoke.cjs", "node/cold_bare.cjs", NODE),
+        (PYTHON_COLD, sys.executable, "invoke.py", "python/cold_bare.py", PYTHON),
+        (NODE_COLD, "node", "invoke.cjs", "node/cold_bare.cjs", NODE),
     ]:
         print(f"==> {title}: {rounds} processes of each", flush=True)
         results[title] = cold_starts(

@@ -12,14 +12,17 @@ TESTING_KIT = ("testing.", "yc_iam_emulator")
 
 
 def measure(root: pathlib.Path) -> dict[str, float]:
-    with tarfile.open(install.newest(root / "target/npm", "*.tgz")) as tarball:
-        files = {pathlib.PurePath(member.name).name: member.size for member in tarball.getmembers() if member.isfile()}
-    client = sum(size for name, size in files.items() if not name.startswith(TESTING_KIT))
+    archive = install.newest(root / "target/npm", "*.tgz")
+    with tarfile.open(archive) as tarball:
+        files = {pathlib.PurePath(member.name): member.size for member in tarball.getmembers() if member.isfile()}
+    client = sum(size for path, size in files.items() if not path.name.startswith(TESTING_KIT))
     return {
-        "wasm_gzipped": gzipped(root / "js/dist/yc_iam.wasm"),
-        "signer_wasm_gzipped": gzipped(root / "js/dist/yc_iam_signer.wasm"),
-        "npm_unpacked": client / 1000,
-        "npm_unpacked_with_testing_kit": sum(files.values()) / 1000,
+        "wasm, gzipped": gzipped(root / "js/dist/yc_iam.wasm"),
+        "the signer's wasm, gzipped": gzipped(root / "js/dist/yc_iam_signer.wasm"),
+        "the tools' wasm, gzipped": gzipped(root / "js/dist/yc_iam_tools.wasm"),
+        "npm, the tarball": archive.stat().st_size / 1000,
+        "npm, unpacked, without the testing kit": client / 1000,
+        "npm, unpacked": sum(files.values()) / 1000,
         "wheel": install.newest(root / "target/wheels", "*.whl").stat().st_size / 1000,
     }
 

@@ -4,7 +4,7 @@ import { createPrivateKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 
-const BATCHES = 31;
+const BATCHES = Number(process.env.BENCH_BATCHES ?? 31);
 const PER_BATCH = 10;
 
 const [keyFile, ...builds] = process.argv.slice(2);

@@ -1,16 +1,21 @@
-"""Milliseconds per JWT, the key parsed before: prints {"yc_iam": …, "pyjwt": …} after batches in turn."""
+"""Milliseconds per JWT, the key parsed before, and per signature of AWS-LC alone: prints the medians of batches in turn.
+
+Arguments: the key file, and the program of benches/aws-lc.
+"""
 
 import json
+import os
 import statistics
+import subprocess
 import sys
 import time
 
 import jwt
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 
 from yc_iam import ServiceAccountKey
 
-BATCHES, PER_BATCH = 31, 100
+BATCHES, PER_BATCH = int(os.environ.get("BENCH_BATCHES", "31")), 100
 
 with open(sys.argv[1]) as file:
     content = file.read()
@@ -34,12 +39,30 @@ def sign_pyjwt():
     jwt.encode(claims, parsed, algorithm="PS256", headers={"kid": fields["id"]})
 
 
-contenders = {"yc_iam": sign_ours, "pyjwt": sign_pyjwt}
-batches = {name: [] for name in contenders}
-for _ in range(BATCHES):
-    for name, sign in contenders.items():
+def timed(sign):
+    def batch():
         begin = time.perf_counter()
         for _ in range(PER_BATCH):
             sign()
-        batches[name].append((time.perf_counter() - begin) / PER_BATCH * 1000)
+        return (time.perf_counter() - begin) / PER_BATCH * 1000
+
+    return batch
+
+
+with subprocess.Popen([sys.argv[2]], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as aws_lc:
+
+    def asked():
+        """It measures by itself."""
+        aws_lc.stdin.write(f"{PER_BATCH}\n")
+        aws_lc.stdin.flush()
+        return float(aws_lc.stdout.readline())
+
+    pkcs8 = parsed.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    aws_lc.stdin.write(pkcs8.hex() + "\n")
+    contenders = {"yc-iam": timed(sign_ours), "PyJWT": timed(sign_pyjwt), "aws-lc": asked}
+    batches = {name: [] for name in contenders}
+    for _ in range(BATCHES):
+        for name, batch in contenders.items():
+            batches[name].append(batch())
+    aws_lc.stdin.close()
 print(json.dumps({name: statistics.median(times) for name, times in batches.items()}))

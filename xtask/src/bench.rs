@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: this package and its rivals, side by side in one run.
 
+use crate::cargo::cargo;
 use crate::failure::Result;
 use crate::python::interpreter;
 use crate::repo::{self, Repo};
@@ -11,8 +12,21 @@ pub fn run(repo: &Repo, arguments: &[String]) -> Result {
     python::install_wheel(repo)?;
     js::build(repo)?;
     js::pack(repo)?;
-    wasm::build_with_default_limbs(repo)?;
+    wasm::build_rivals(repo)?;
     repo::make_directory(&repo.target("bench"))?;
+    step("building AWS-LC by itself", || {
+        cargo(repo)
+            .args([
+                "build",
+                "--quiet",
+                "--release",
+                "--manifest-path",
+                "benches/aws-lc/Cargo.toml",
+            ])
+            .arg("--target-dir")
+            .arg(repo.target("bench/aws-lc"))
+            .run()
+    })?;
     step("measuring", || {
         interpreter(repo)
             .arg("benches/run.py")

@@ -39,8 +39,9 @@ cargo xtask <command>
   demo [--key-file key.json]     get an IAM token from Rust, Python and Node: from the embedded emulator,
                                  or with a key file from the real service
   demo --tutorial                a pod without a key: federation, token, exchange, secret, in each language
-  bench [--only rivals|serverless] [--rounds N]
-                                 measure against other packages, and functions; writes target/bench/
+  bench [--only rivals|serverless] [--rounds N] [--quick] [--date YYYY-MM-DD]
+                                 measure against other packages, and functions; writes target/bench/, and docs/speed.md,
+                                 docs/speed.svg and the README's table unless only a part or quickly
   simulate [--hours N] [--seed S] [--scenario NAME]
                                  fleets of sessions on a virtual clock, by default a million session-hours; with a
                                  seed one run of each scenario, as a failure tells

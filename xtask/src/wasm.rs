@@ -15,12 +15,13 @@ use crate::tools::Tool;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
-/// A build of the one crate that compiles to WebAssembly.
+/// A build of a crate that compiles to WebAssembly.
 struct Module {
     /// As people know it.
     title: &'static str,
     /// The stem of the files: `<name>.wasm`, `<name>.js`, `<name>.d.ts`.
     name: &'static str,
+    package: &'static Package,
     features: &'static [&'static str],
     /// In place of the flags in `.cargo/config.toml`.
     rust_flags: Option<&'static str>,
@@ -32,6 +33,24 @@ struct Module {
     output: &'static str,
 }
 
+/// A crate that compiles to WebAssembly.
+struct Package {
+    name: &'static str,
+    manifest: &'static str,
+}
+
+/// The one that is published, in several builds.
+const OURS: Package = Package {
+    name: "yc-iam-wasm",
+    manifest: "bindings/wasm/Cargo.toml",
+};
+
+/// What the signer's module would be with `rsa` 0.9.
+const ON_RSA_09: Package = Package {
+    name: "yc-iam-wasm-rsa-09",
+    manifest: "benches/wasm-rsa-09/Cargo.toml",
+};
+
 const SIGNER: &[&str] = &["--no-default-features", "--features", "signer"];
 
 /// Those that the npm package carries.
@@ -39,6 +58,7 @@ const MODULES: [Module; 4] = [
     Module {
         title: "wasm module",
         name: "yc_iam",
+        package: &OURS,
         features: &[],
         rust_flags: None,
         level: SMALL,
@@ -48,6 +68,7 @@ const MODULES: [Module; 4] = [
     Module {
         title: "signer's wasm module",
         name: "yc_iam_signer",
+        package: &OURS,
         features: SIGNER,
         rust_flags: None,
         level: FAST,
@@ -57,6 +78,7 @@ const MODULES: [Module; 4] = [
     Module {
         title: "tools' wasm module",
         name: "yc_iam_tools",
+        package: &OURS,
         features: &["--no-default-features", "--features", "tools"],
         rust_flags: None,
         level: SMALL,
@@ -66,6 +88,7 @@ const MODULES: [Module; 4] = [
     Module {
         title: "emulator's wasm module",
         name: "yc_iam_emulator",
+        package: &OURS,
         features: &["--no-default-features", "--features", "emulator"],
         rust_flags: None,
         level: SMALL,
@@ -74,17 +97,32 @@ const MODULES: [Module; 4] = [
     },
 ];
 
-/// The signer's module as `rsa` comes, without the flag for 32-bit limbs: to measure what the flag is worth.
-const DEFAULT_LIMBS: Module = Module {
-    title: "signer's wasm module with default limbs",
-    name: "yc_iam_signer",
-    features: SIGNER,
-    // Any flag replaces those of the configuration; this one changes nothing.
-    rust_flags: Some("-Cstrip=debuginfo"),
-    level: FAST,
-    target_dir: "target/bench/default-limbs",
-    output: "target/bench/default-limbs/dist",
-};
+/// The signer's module as `rsa` comes: 0.10 without the flag for 32-bit limbs, and 0.9.
+const RIVALS: [Module; 2] = [
+    Module {
+        title: "signer's wasm module with default limbs",
+        name: "yc_iam_signer",
+        package: &OURS,
+        features: SIGNER,
+        rust_flags: Some(NO_FLAGS),
+        level: FAST,
+        target_dir: "target/bench/default-limbs",
+        output: "target/bench/default-limbs/dist",
+    },
+    Module {
+        title: "signer's wasm module on rsa 0.9",
+        name: "yc_iam_signer",
+        package: &ON_RSA_09,
+        features: &[],
+        rust_flags: Some(NO_FLAGS),
+        level: FAST,
+        target_dir: "target/bench/rsa-09",
+        output: "target/bench/rsa-09/dist",
+    },
+];
+
+/// Any flag replaces those of the configuration; this one changes nothing.
+const NO_FLAGS: &str = "-Cstrip=debuginfo";
 
 /// What rustc emits for wasm32 by default; every Node since 16 and every browser since 2021 runs it.
 const WASM_FEATURES: [&str; 7] = [
@@ -109,9 +147,9 @@ pub fn build(repo: &Repo) -> Result {
     MODULES.iter().try_for_each(|module| build_module(repo, module))
 }
 
-/// Builds the comparison for the bench into `target/bench/default-limbs/dist/yc_iam_signer.wasm`.
-pub fn build_with_default_limbs(repo: &Repo) -> Result {
-    build_module(repo, &DEFAULT_LIMBS)
+/// Builds what the bench compares the signer with, below `target/bench/`.
+pub fn build_rivals(repo: &Repo) -> Result {
+    RIVALS.iter().try_for_each(|module| build_module(repo, module))
 }
 
 fn build_module(repo: &Repo, module: &Module) -> Result {
@@ -148,8 +186,9 @@ fn ensure_target(repo: &Repo) -> Result {
 fn compile(repo: &Repo, module: &Module) -> Result<PathBuf> {
     let target_dir = repo.path(module.target_dir);
     let mut build = cargo(repo)
-        .args(["build", "--quiet", "--package", "yc-iam-wasm"])
-        .args(["--profile", "wasm", "--target", TARGET])
+        .args(["build", "--quiet", "--profile", "wasm", "--target", TARGET])
+        .arg("--manifest-path")
+        .arg(repo.path(module.package.manifest))
         .args(module.features)
         .arg("--target-dir")
         .arg(&target_dir);
@@ -161,7 +200,8 @@ fn compile(repo: &Repo, module: &Module) -> Result<PathBuf> {
             .arg(format!("target.{TARGET}.rustflags=['{}']", repo::remapped_sources())),
     };
     build.run()?;
-    Ok(target_dir.join(TARGET).join("wasm/yc_iam_wasm.wasm"))
+    let compiled = format!("{}.wasm", module.package.name.replace('-', "_"));
+    Ok(target_dir.join(TARGET).join("wasm").join(compiled))
 }
 
 /// Writes `<name>.js`, `<name>.d.ts` and `<name>_bg.wasm`.

@@ -1,0 +1,7 @@
+const { Credentials } = require("yc-iam");
+
+Credentials.serviceAccount(process.argv[2], { signer: "core" })
+  .getToken()
+  .then(({ value }) => {
+    if (!value.startsWith("t1.")) process.exit(1);
+  });
