@@ -74,9 +74,17 @@ fn judged(jwt: &str, key: &DecodingKey, issuer: &str, audience: &str) -> Option<
 #[cfg(feature = "aws-lc")]
 fn aws_lc_verifies(modulus: &[u8], exponent: &[u8], signed: &str, signature: &[u8]) -> bool {
     use aws_lc_rs::signature::{RSA_PSS_2048_8192_SHA256, RsaPublicKeyComponents};
+    // AWS-LC takes no zeros in front.
+    let trimmed = |number: &[u8]| {
+        number
+            .iter()
+            .copied()
+            .skip_while(|byte| *byte == 0)
+            .collect::<Vec<u8>>()
+    };
     let key = RsaPublicKeyComponents {
-        n: modulus,
-        e: exponent,
+        n: trimmed(modulus),
+        e: trimmed(exponent),
     };
     key.verify(&RSA_PSS_2048_8192_SHA256, signed.as_bytes(), signature)
         .is_ok()
