@@ -57,7 +57,7 @@ def passing_time(clock, monkeypatch):
         clock.offset += secs
 
     def soon(loop, secs, *rest, **more):
-        if sys._getframe(1).f_globals["__name__"] == "yc_iam._async":
+        if sys._getframe(1).f_globals["__name__"] == "yc_iam._asyncio":
             passes(secs)
             secs = 0
         return later(loop, secs, *rest, **more)
@@ -68,7 +68,7 @@ def passing_time(clock, monkeypatch):
     monkeypatch.setattr(time, "sleep", passes)
     monkeypatch.setattr(threading.Condition, "wait", waiting(threading.Condition.wait, passes))
     monkeypatch.setattr(asyncio.BaseEventLoop, "call_later", soon)
-    monkeypatch.setattr(asyncio, "sleep", sleep)
+    monkeypatch.setattr("yc_iam._asyncio.sleep", sleep)
 
 
 def waiting(wait, passes):
