@@ -42,8 +42,22 @@ class Flag:
 
 
 async def within(seconds: Optional[float], answer: Awaitable[T]) -> T:
-    """Raises a `TimeoutError`, which has two names before Python 3.11, if there is no answer in time."""
-    return await asyncio.wait_for(answer, seconds)
+    """Raises a `TimeoutError`, which has two names before Python 3.11, if there is no answer in time.
+
+    `asyncio.wait_for` loses a cancellation that comes together with the answer, up to Python 3.11.
+    """
+    task = asyncio.ensure_future(answer)
+    try:
+        await asyncio.wait({task}, timeout=seconds)
+        if task.done():
+            return task.result()
+        raise asyncio.TimeoutError
+    finally:
+        if not task.done():
+            task.cancel()
+            await asyncio.wait({task})
+            # It is looked at, or asyncio would report that nobody did.
+            task.cancelled() or task.exception()
 
 
 def _settle(future: asyncio.Future[None]) -> None:

@@ -13,7 +13,7 @@ import pytest
 from helpers import result
 from servers import Server
 from services import SECRET, fixed, header, lines, running, serving
-from yc_iam import AsyncCredentials, ConfigurationError, Credentials, NetworkError, RemoteError, UsageError
+from yc_iam import AsyncCredentials, ConfigurationError, Credentials, NetworkError, RemoteError, Response, UsageError
 
 
 @pytest.fixture
@@ -149,6 +149,28 @@ def test_a_wait_can_be_cancelled():
 
     with serving(running()) as server:
         assert not asyncio.run(main(fixed(AsyncCredentials, server))).done
+
+
+@pytest.mark.parametrize("turns", range(6))
+def test_a_cancellation_that_comes_with_the_answer(turns):
+    async def main():
+        answer = asyncio.get_running_loop().create_future()
+
+        async def transport(request):
+            return await answer
+
+        credentials = AsyncCredentials.fixed("t1.fixed", transport=transport)
+        waiting = asyncio.create_task(credentials.operations.wait("ajeo1"))
+        for _ in range(5):
+            await asyncio.sleep(0)
+        answer.set_result(Response(200, {}, json.dumps({"id": "ajeo1", "done": False}).encode()))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        waiting.cancel()
+        done, _ = await asyncio.wait({waiting}, timeout=5)
+        assert done and waiting.cancelled()
+
+    asyncio.run(main())
 
 
 def test_a_request_can_be_cancelled():
