@@ -66,7 +66,7 @@ fn check(name: &str) -> Result<(), Error> {
         (1..=63).contains(&label.len()) && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
     };
     let is_host = name.len() <= 253 && name.strip_prefix("*.").unwrap_or(name).split('.').all(is_label);
-    if is_host || name.parse::<std::net::IpAddr>().is_ok() {
+    if is_host || name.parse::<core::net::IpAddr>().is_ok() {
         return Ok(());
     }
     let name = redact::quote(name, 100);
