@@ -9,6 +9,7 @@ from groups import CACHED, EXCHANGES, NODE, PYTHON, SIZE, WASM_SIGNER, Language
 # No rivals: the interpreter that does nothing, and what any program pays for a request of its own.
 BARE = "bare"
 FLOOR = "a request, no more"
+WAKING = "p99, waking them, no more"
 
 # Of sessions: what a process has to be warm for would hide in one or ten of them.
 FLAT = 1.2

@@ -41,7 +41,8 @@ def speed(results: Results, run: Run) -> str:
         (
             "10,000 callers, and no token that is still good",
             "The token is invalidated, and the exchange is sent when all of them wait: from then on, `exchange` is how long it takes, in their process, and "
-            "`p50` and `p99` until that many have the token. The service counts the exchanges.",
+            "`p50` and `p99` until that many have the token. The service counts the exchanges. `waking them, no more`: as many threads or tasks that wait "
+            "for nothing but a lock or a future of their own.",
             joined(results, *(language.crowd(kind) for language in (PYTHON, NODE) for kind in language.callers)),
         ),
         (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from goals import BARE, FLOOR, GOALS, Goal
+from goals import BARE, FLOOR, GOALS, WAKING, Goal
 from groups import EXCHANGES, SIZE
 
 Results = dict[str, dict[str, float]]
@@ -70,6 +70,8 @@ def judged(goal: Goal, results: Results) -> tuple[str, str, str]:
     if goal.against == ("exchange",) and ratio > goal.limit:
         # The rest of the time is spent on waking the callers, whatever the exchange takes.
         said += f"; met where the exchange takes {shown((of(goal.ours) - best) / (goal.limit - 1))} ms"
+        if WAKING in figures:
+            said += f"; waking them, no more: {fraction(of(WAKING) / best)}"
     return f"≤ {fraction(goal.limit)}", fraction(ratio) + (f" of {name}" if len(goal.against) > 1 else ""), said
 
 

@@ -72,11 +72,11 @@ class AsyncCredentials(CredentialsFrom["AsyncTransport", "AsyncSupplier", "Async
         Returns at once while the last one is fresh. Otherwise it awaits an exchange, and new tries where that can
         help. Raises `YcIamError`.
         """
-        token, since, until = self._fresh
-        if token is not None and since <= time.time() < until:
-            return token
-        loop = _loop()
         while True:
+            token, since, until = self._fresh
+            if token is not None and since <= time.time() < until:
+                return token
+            loop = _loop()
             with self._lock:
                 step = self._poll()
                 if not isinstance(step, (Use, Perform, Fail)):

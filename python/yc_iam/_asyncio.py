@@ -24,8 +24,13 @@ class Flag:
         self._future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def set(self) -> None:
+        loop = self._future.get_loop()
+        # Nearly always the loop that runs this: to wake it from within would be a system call for each of many tasks.
+        if asyncio._get_running_loop() is loop:
+            _settle(self._future)
+            return
         try:
-            self._future.get_loop().call_soon_threadsafe(_settle, self._future)
+            loop.call_soon_threadsafe(_settle, self._future)
         except RuntimeError:
             # The loop was closed: nobody in it waits any more.
             pass

@@ -46,10 +46,10 @@ class Credentials(CredentialsFrom["Transport", "Supplier", "Signer"]):
         Returns at once while the last one is fresh. Otherwise it blocks for an exchange, and for new tries where that
         can help. Raises `YcIamError`.
         """
-        token, since, until = self._fresh
-        if token is not None and since <= time.time() < until:
-            return token
         while True:
+            token, since, until = self._fresh
+            if token is not None and since <= time.time() < until:
+                return token
             # A signal's handler that forks puts another in its place, in the child.
             lock = self._lock
             with lock:
