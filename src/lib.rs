@@ -49,6 +49,7 @@
 //! # Features
 //! - `rust-crypto` (on by default): signs in pure Rust. Without any signer, signatures come from outside: [`Signing::Outside`].
 //! - `aws-lc`: signs with AWS-LC, five times as fast as the pure-Rust signer; needs a C compiler.
+//! - `http1`: HTTP/1.1 as bytes, for hosts that have connections and no client: `yc_iam::http1`.
 //! - `emulator`: the other side of the exchange, for tests: `yc_iam::emulator`.
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
@@ -62,6 +63,8 @@ mod error;
 mod exchange;
 mod header;
 mod http;
+#[cfg(feature = "http1")]
+pub mod http1;
 mod json;
 mod jwt;
 mod key;

@@ -26,6 +26,7 @@ __all__ = [
     "Fail",
     "Issuer",
     "LockboxPayload",
+    "Message",
     "Perform",
     "Program",
     "ReadFile",
@@ -35,6 +36,7 @@ __all__ = [
     "Reply",
     "Request",
     "Response",
+    "ResponseReader",
     "ServiceAccountKey",
     "ServiceAccountSecret",
     "Session",
@@ -168,6 +170,25 @@ class Response:
     @property
     def body(self) -> bytes: ...
     def __reduce__(self) -> NoReturn: ...
+
+@final
+class Message:
+    def __new__(cls, method: str, url: str, headers: Headers, body: bytes | None) -> Message: ...
+    @property
+    def secure(self) -> bool: ...
+    @property
+    def host(self) -> str: ...
+    @property
+    def port(self) -> int: ...
+    @property
+    def authority(self) -> str: ...
+    def to_bytes(self, proxy: Headers | None = None) -> bytes: ...
+    def connect(self, proxy: Headers) -> bytes: ...
+
+@final
+class ResponseReader:
+    def __new__(cls, method: str, most: int) -> ResponseReader: ...
+    def feed(self, data: bytes) -> Response | None: ...
 
 @final
 class Use:

@@ -1,6 +1,6 @@
 //! Fuzz targets, moved by seed over the vectors; `cargo xtask fuzz` has libFuzzer move them, for as long as one likes.
 
-#![cfg(feature = "emulator")]
+#![cfg(all(feature = "emulator", feature = "http1"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 #[path = "../common/mod.rs"]
@@ -86,7 +86,7 @@ macro_rules! targets {
 }
 
 targets! {
-    key_text explain redact response api_answer jwt token_file kubeconfig secret session source call emulator round_trips
+    key_text explain redact response api_answer jwt token_file kubeconfig secret session source call emulator http1 round_trips
 }
 
 /// Writes the seeds where libFuzzer reads them: `FUZZ_SEEDS` is the folder, with one of its own for each target.

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import socket
+import subprocess
+import sys
 import time
 from types import SimpleNamespace
 
@@ -63,15 +66,56 @@ def test_redirects_are_not_followed():
 )
 def test_a_broken_off_answer_is_a_broken_connection(data):
     with Server(replying(data)) as server:
-        with pytest.raises((ConnectionError, http.client.HTTPException)):
+        with pytest.raises(ConnectionError, match="closed before the whole answer"):
             default_transport(request(server.url))
 
 
 @pytest.mark.parametrize("data", [b"\x00\x01\x02\x03\r\n\r\n", b"SSH-2.0-test\r\n", b"HTTP/1.1 nonsense\r\n\r\n"])
 def test_what_is_not_http(data):
     with Server(replying(data)) as server:
-        with pytest.raises(http.client.HTTPException):
+        with pytest.raises(ConnectionError, match="not HTTP/1.1"):
             default_transport(request(server.url))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\nX-A: 1\r\nx-a: 2\r\n\r\nabc and more",
+        b"HTTP/1.0 200 OK\r\n\r\nuntil the end",
+        b"HTTP/1.1 200\r\ncontent-length: 0\r\n\r\n",
+        b"HTTP/1.1 404 Not Found\ncontent-length: 2\n\nab",
+        b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 503 Later\r\nretry-after: 3\r\ncontent-length: 1\r\n\r\nx",
+        b"HTTP/1.1 204 No Content\r\ncontent-length: 5\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nx: \xe9\r\ncontent-length: 1\r\n\r\n\xff",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nA;x=y\r\n0123456789\r\n1\r\na\r\n0\r\nlate: 1\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\ncontent-length: 9\r\n\r\n1\r\na\r\n0\r\n\r\n",
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_the_standard_library_reads_the_same(data, method):
+    def by_http_client(url):
+        connection = http.client.HTTPConnection(url.removeprefix("http://"))
+        with contextlib.closing(connection):
+            connection.request(method, "/")
+            answer = connection.getresponse()
+            return answer.status, answer.getheaders(), answer.read()
+
+    with Server(replying(data)) as server:
+        ours = default_transport(request(server.url, method=method, body=None))
+        expected = by_http_client(server.url)
+    assert (ours.status, [(name, value) for name, value in ours.headers], ours.body) == expected
+
+
+def test_a_request_in_the_clear_loads_no_tls_and_no_client():
+    program = (
+        "import sys, types, yc_iam; url = sys.argv[1]; "
+        "request = types.SimpleNamespace(method='GET', url=url, headers={}, body=None, timeout=9, use_proxy=False, ca_certificate=None); "
+        "assert yc_iam.default_transport(request).body; print(*sys.modules)"
+    )
+    with Server(replying(answer(b"x"))) as server:
+        command = [sys.executable, "-c", program, server.url]
+        loaded = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+    assert not {"ssl", "http.client", "email", "urllib.parse", "asyncio", "json", "encodings.idna"} & set(loaded)
 
 
 def test_a_large_answer_is_whole():

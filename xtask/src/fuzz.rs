@@ -40,7 +40,7 @@ pub fn run(repo: &Repo, arguments: &[String]) -> Result {
                 "--package",
                 "yc-iam",
                 "--features",
-                "emulator",
+                "emulator,http1",
                 "--test",
                 "fuzz",
             ])

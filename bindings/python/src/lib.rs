@@ -12,6 +12,7 @@ mod explain;
 mod fork;
 mod given;
 mod http;
+mod http1;
 mod issuer;
 mod key;
 mod kubernetes;
@@ -50,6 +51,8 @@ mod _core {
     use super::explain::explain;
     #[pymodule_export]
     use super::http::{Request, Response};
+    #[pymodule_export]
+    use super::http1::{Message, ResponseReader};
     #[pymodule_export]
     use super::issuer::{Issuer, TokenFile, generate_private_key};
     #[pymodule_export]

@@ -6,6 +6,7 @@ mod answers;
 mod credentials;
 mod emulator;
 mod encodings;
+mod http1;
 mod kubernetes;
 mod message;
 mod promises;
@@ -108,6 +109,12 @@ pub(crate) const ALL: &[Target] = &[
         run: emulator::requests,
         seeds: emulator::seeds,
         bound: (2 * MIB, 1024),
+    },
+    Target {
+        name: "http1",
+        run: http1::answer,
+        seeds: http1::seeds,
+        bound: (256 * KIB, 64),
     },
     Target {
         name: "round_trips",

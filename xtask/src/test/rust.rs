@@ -6,7 +6,7 @@ use crate::repo::Repo;
 use crate::step::step;
 
 /// Sets of features that differ in what they compile. Dependencies are shared between them.
-const FEATURE_SETS: [&str; 3] = ["", "emulator", "aws-lc,emulator"];
+const FEATURE_SETS: [&str; 3] = ["", "emulator,http1", "aws-lc,emulator,http1"];
 
 pub fn run(repo: &Repo) -> Result {
     for features in FEATURE_SETS {
