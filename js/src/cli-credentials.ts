@@ -17,7 +17,7 @@ type CoreSource = ReturnType<Core["Source"]["metadata"]>;
 
 /** Gives tokens, and drops those that are refused. */
 export function credentialsOf(choice: Choice, variables: Variables): InstanceType<typeof internals.Renewal> {
-  const tools = { fetch: globalThis.fetch, signers: new internals.SessionSigners(undefined), supplier: undefined };
+  const tools = { fetch: internals.globalFetch, signers: new internals.SessionSigners(undefined), supplier: undefined };
   const source = (): CoreSource => internals.call((core) => sourceOf(core, choice, variables));
   return new internals.Renewal({ name: choice.origin, source }, Endpoints.custom(choice.endpoints), tools);
 }

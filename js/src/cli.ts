@@ -67,7 +67,7 @@ export async function main(args: readonly string[], host: CommandHost): Promise<
   }
 
   async function outcomeOf(action: Action) {
-    if (action.type === "http") return send(action, globalThis.fetch, { maxBody: MAX_BODY });
+    if (action.type === "http") return send(action, internals.globalFetch, { maxBody: MAX_BODY });
     const kind = ({ readFile: "file", readInput: "file", readVariable: "variable", sign: "signing" } as const)[action.type];
     try {
       if (action.type === "readFile") return { content: internals.readFile(action.path) };

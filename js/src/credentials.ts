@@ -6,6 +6,7 @@ import { FederatedCredentials } from "./federated-credentials.js";
 import { Federations } from "./federations.js";
 import { variables } from "./files.js";
 import { host } from "./host.js";
+import { globalFetch } from "./http.js";
 import { type KeyLike, ServiceAccountKey, signersOfKey } from "./key.js";
 import { Lockbox } from "./lockbox.js";
 import { Operations } from "./operations.js";
@@ -50,7 +51,7 @@ export class Credentials {
   static #from(origin: Origin, options: CredentialsOptions, tools: Partial<Tools> = {}): Credentials {
     const { endpoints = Endpoints.fromEnv() } = options;
     // Looked up at each call, so that whoever replaces the global one replaces it here too.
-    const fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
+    const fetch = options.fetch ?? globalFetch;
     return new Credentials(origin, endpoints, {
       fetch,
       signers: tools.signers ?? new SessionSigners(undefined),

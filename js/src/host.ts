@@ -1,6 +1,7 @@
 // What each runtime does in its own way. An entry (`node.ts`) sets it; everything else only uses it.
 
 import type { Variables } from "./files.js";
+import type { Exchange } from "./http.js";
 import type { SignFunction } from "./signer.js";
 
 type ToolsModule = typeof import("./tools.js");
@@ -14,6 +15,8 @@ export interface Host {
   tools(): ToolsModule;
   /** Gets `tools` ready where it cannot wait. */
   prepareTools?(): Promise<void>;
+  /** A quicker way to exchange a request for an answer than the global `fetch`, where that would do the same. */
+  readonly exchange?: Exchange | undefined;
   /** Imports a private key, PKCS#8 DER, into the platform's own cryptography. */
   readonly importKey?: ((pkcs8: Uint8Array) => SignFunction) | undefined;
   /** Reads a file whole. */

@@ -1,9 +1,32 @@
 // One HTTP request over fetch: the core's request out, the answer or the failure back, nothing judged.
 
 import type { HttpAction } from "./core.js";
+import { host } from "./host.js";
 
 /** A `fetch` like the global one. */
 export type Fetch = typeof globalThis.fetch;
+
+/** The global one, whichever it is when it is called. Where the runtime has a quicker way for exchanges, that serves them. */
+export const globalFetch: Fetch = (input, init) => globalThis.fetch(input, init);
+
+export interface ExchangeInit {
+  method: string;
+  headers: [string, string][];
+  body?: string;
+  redirect: "manual";
+  signal: AbortSignal;
+}
+
+/** What an exchange asks of `fetch`, and what it looks at in the answer. */
+export type Exchange = (
+  url: string,
+  init: ExchangeInit,
+) => Promise<{ status: number; headers: Iterable<[string, string]>; body: { getReader(): Reader } }>;
+
+interface Reader {
+  read(): Promise<IteratorResult<Uint8Array, unknown>>;
+  cancel(): Promise<void>;
+}
 
 /** @internal */
 export interface Answer {
@@ -67,13 +90,14 @@ function cancellation(controller: AbortController): { promise: Promise<Failure>;
 
 async function exchange(request: HttpAction, fetch: Fetch, signal: AbortSignal, maxBody: number): Promise<Answer | Failure> {
   try {
-    const response: Partial<Response> | undefined = await fetch(request.url, {
+    const ask = (fetch === globalFetch ? host().exchange : undefined) ?? fetch;
+    const response = (await ask(request.url, {
       method: request.method,
       headers: request.headers,
       ...(request.body === undefined ? {} : { body: request.body }),
       redirect: "manual",
       signal,
-    });
+    })) as Partial<Response> | undefined;
     // A browser hides the status of a redirect that it did not follow.
     const status = response?.type === "opaqueredirect" ? 302 : response?.status;
     if (response === undefined || !isStatus(status)) return { kind: "other", detail: "fetch did not return a Response" };

@@ -55,7 +55,7 @@ export class InCluster {
     this.server = call(() => core.server);
     this.namespace = call(() => core.namespace);
     this.caCertificate = call(() => core.caCertificate);
-    const tools = { fetch: globalThis.fetch, signers: new internals.SessionSigners(undefined), supplier: undefined };
+    const tools = { fetch: internals.globalFetch, signers: new internals.SessionSigners(undefined), supplier: undefined };
     const path = call(() => core.tokenPath);
     this.#renewal = new internals.Renewal(internals.kubernetesToken(path), Endpoints.default(), tools);
     this.#agent = clusterAgent(this.caCertificate);

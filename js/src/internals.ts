@@ -3,7 +3,7 @@
 export { isResendable } from "./authorized-fetch.js";
 export { call, entrance, failureError } from "./core.js";
 export { readFile, variables } from "./files.js";
-export { send } from "./http.js";
+export { globalFetch, send } from "./http.js";
 export { kubernetesToken } from "./origin.js";
 export { Renewal } from "./renewal.js";
 export { KeySigners, SessionSigners, sign } from "./signer.js";

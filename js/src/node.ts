@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { setHost } from "./host.js";
 import type { Init } from "./init.js";
+import { nodeExchange } from "./node-exchange.js";
 import { wasmFile } from "./wasm-file.js";
 
 // Node 18 has WebCrypto, but not under this name, and the WebAssembly looks nowhere else.
@@ -17,6 +18,9 @@ setHost({
     return process.env;
   },
   mayHaveMetadata: true,
+  get exchange() {
+    return nodeExchange();
+  },
   importKey(pkcs8) {
     // Loaded for the first key: it takes longer than everything else here.
     const { constants, createPrivateKey, sign } = require("node:crypto") as typeof import("node:crypto");

@@ -11,7 +11,7 @@ import type { SubjectTokenPlace } from "./subject-token.js";
 export interface CredentialsOptions {
   /** Where the services are; by default what the environment asks for: `Endpoints.fromEnv()`. */
   endpoints?: Endpoints | undefined;
-  /** Sends requests in place of the global `fetch`. */
+  /** Sends requests in place of the global `fetch`, or of `node:https`, which Node has ready sooner. */
   fetch?: Fetch | undefined;
 }
 
