@@ -20,6 +20,9 @@ const EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10
 /// `id-Ed25519`, RFC 8410.
 const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 
+/// IDs have 20 characters.
+const LONGEST_ID: usize = 50;
+
 pub(super) struct PrivateKey {
     pub(super) banner_id: Option<String>,
     pub(super) pkcs1: Zeroizing<Vec<u8>>,
@@ -53,11 +56,14 @@ fn missing(problem: &str) -> Error {
 }
 
 /// The key ID in the line before the block; the line is not part of PEM, and other parsers stumble over it.
+///
+/// Where line breaks were lost, the key itself may stand there: only what cannot be base64 of a key is taken for an ID.
 fn banner_id(before: &str) -> Option<String> {
     let line = before.lines().find(|line| line.trim_start().starts_with(BANNER))?;
     let (_, id) = line.rsplit_once("Key ID")?;
     let id = id.trim().trim_start_matches('<').trim_end_matches('>');
-    (!id.is_empty()).then(|| id.to_owned())
+    let is_id = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_';
+    ((1..=LONGEST_ID).contains(&id.len()) && id.bytes().all(is_id)).then(|| id.to_owned())
 }
 
 fn check_label(label: &str, block: &str) -> Result<(), Error> {

@@ -184,12 +184,23 @@ pub(super) fn write(value: &Value) -> String {
     out
 }
 
+/// Readers look for the colon of a key within 1024 characters (YAML 1.2.2, section 7.4); no byte is written as more than six.
+/// Longer keys say that they are keys.
+const LONGEST_KEY: usize = 128;
+
 fn write_map(fields: &Map<String, Value>, indent: usize, mut begun: bool, out: &mut String) {
     for (key, value) in fields {
         if !std::mem::take(&mut begun) {
             out.extend(std::iter::repeat_n(' ', indent));
         }
-        write_text(key, out);
+        if key.len() > LONGEST_KEY {
+            out.push_str("? ");
+            write_text(key, out);
+            out.push('\n');
+            out.extend(std::iter::repeat_n(' ', indent));
+        } else {
+            write_text(key, out);
+        }
         out.push(':');
         match value {
             Value::Object(inner) if !inner.is_empty() => {
