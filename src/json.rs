@@ -1,6 +1,7 @@
 //! JSON with a fixed order of fields on the way out, and names instead of types on the way in.
 
 use serde_json::Value;
+use zeroize::Zeroize;
 
 use crate::error::{Error, ErrorCode};
 
@@ -17,6 +18,16 @@ pub(crate) fn object(fields: &[(&str, String)]) -> String {
         .map(|(name, value)| format!("{}:{value}", string(name)))
         .collect();
     format!("{{{}}}", members.join(","))
+}
+
+/// Wipes every text in a parsed value; as deep as the parser goes, which stops at 128.
+pub(crate) fn wipe(value: &mut Value) {
+    match value {
+        Value::String(text) => text.zeroize(),
+        Value::Array(items) => items.iter_mut().for_each(wipe),
+        Value::Object(fields) => fields.values_mut().for_each(wipe),
+        _ => {}
+    }
 }
 
 /// A required string of an answer.

@@ -103,6 +103,13 @@ impl UnixTime {
         date_time.format(&Rfc3339).unwrap_or_default()
     }
 
+    /// The same with milliseconds, all three digits of them: `2026-01-01T00:00:00.000Z`.
+    #[cfg(feature = "emulator")]
+    pub(crate) fn to_rfc3339_millis(self) -> String {
+        let whole = self.to_rfc3339();
+        format!("{}.{:03}Z", whole.trim_end_matches('Z'), self.millis.rem_euclid(1000))
+    }
+
     /// Reads an RFC 3339 date and time with any number of fraction digits from 0 to 9.
     pub(crate) fn parse_rfc3339(text: &str) -> Option<Self> {
         Self::from_date_time(OffsetDateTime::parse(text, &Rfc3339).ok()?)

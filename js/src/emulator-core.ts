@@ -150,6 +150,10 @@ export class EmulatorCore {
     return call(() => this.#core.requests) as ReceivedRequest[];
   }
 
+  log(): string {
+    return call(() => this.#core.log());
+  }
+
   forgetRequests(): void {
     call(() => this.#core.forgetRequests());
   }

@@ -11,7 +11,6 @@ import type {
   ReceivedRequest,
   SecretEntries,
 } from "./emulator-types.js";
-import { log } from "./emulator-log.js";
 import { coreIssuer, generatePrivateKey, Issuer, TokenFile } from "./issuer.js";
 import { Endpoints, type Token } from "./node.js";
 import { runningHooks, type TestHooks, UsedEmulator } from "./used-emulator.js";
@@ -274,7 +273,7 @@ export class Emulator {
    * is followed by its JWT's header and claims, where it had a JWT. There is no secret in it.
    */
   log(): string {
-    return log(this.requests);
+    return this.#core.log();
   }
 
   /** Empties `requests`. */

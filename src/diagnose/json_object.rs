@@ -1,10 +1,10 @@
 //! JSON, told apart by its fields.
 
 use serde_json::Value;
-use zeroize::Zeroize;
 
 use super::explanation::Explanation;
 use super::{ExplainOptions, federation, jwt, key_file, show, word};
+use crate::json;
 use crate::key::ServiceAccountKey;
 use crate::timestamp::UnixTime;
 
@@ -13,17 +13,7 @@ struct Wiped(Value);
 
 impl Drop for Wiped {
     fn drop(&mut self) {
-        wipe(&mut self.0);
-    }
-}
-
-/// As deep as the parser goes, which stops at 128.
-fn wipe(value: &mut Value) {
-    match value {
-        Value::String(text) => text.zeroize(),
-        Value::Array(items) => items.iter_mut().for_each(wipe),
-        Value::Object(fields) => fields.values_mut().for_each(wipe),
-        _ => {}
+        json::wipe(&mut self.0);
     }
 }
 

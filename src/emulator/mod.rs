@@ -20,6 +20,7 @@ mod clock;
 mod crypto;
 mod exchanges;
 mod failures;
+mod fault_options;
 mod faults;
 mod federated_credentials;
 mod federations;
@@ -51,6 +52,7 @@ mod workload_changes;
 mod workloads;
 
 pub use certificates::{ClusterTls, generate_cluster_tls};
+pub use fault_options::FaultOptions;
 pub use faults::{FaultKind, OrderedFault};
 pub use generate::generate_private_key;
 pub use issuer::{Issuer, PodTokenRequest, TokenFile};
@@ -199,6 +201,13 @@ impl Emulator {
     /// The latest requests, the oldest first; at most [`EmulatorOptions::requests_kept`] of them.
     pub fn requests(&self) -> impl ExactSizeIterator<Item = &Received> {
         self.record.iter()
+    }
+
+    /// The latest requests as text, a line for each, followed by the JWT of one that was not accepted.
+    #[must_use]
+    pub fn log(&self) -> String {
+        let lines: Vec<String> = self.requests().map(ToString::to_string).collect();
+        lines.join("\n")
     }
 
     /// Forgets the requests so far.

@@ -32,6 +32,38 @@ pub struct Received {
     pub faults: Vec<String>,
 }
 
+/// A line for people to read: when (UTC), what, the answer's status, what was decided and why. Below it, unless it was
+/// accepted, the JWT's header and claims.
+impl fmt::Display for Received {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let verdict = self.verdict.to_string();
+        let Self {
+            method, target, status, ..
+        } = self;
+        write!(
+            f,
+            "{} {method} {target} -> {status} {verdict}",
+            self.at.to_rfc3339_millis()
+        )?;
+        let unsaid: Vec<&str> = self
+            .faults
+            .iter()
+            .map(String::as_str)
+            .filter(|fault| !verdict.contains(fault))
+            .collect();
+        if !unsaid.is_empty() {
+            write!(f, " [{}]", unsaid.join(", "))?;
+        }
+        if self.verdict.is_accepted() {
+            return Ok(());
+        }
+        [&self.jwt_header, &self.jwt_claims]
+            .into_iter()
+            .flatten()
+            .try_for_each(|part| write!(f, "\n    {part}"))
+    }
+}
+
 /// What was decided about a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {

@@ -4,6 +4,7 @@
 
 mod json;
 mod numbers;
+mod path;
 mod pem;
 mod public;
 mod text;

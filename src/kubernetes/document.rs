@@ -1,10 +1,10 @@
 //! A parsed file that may hold secrets: wiped when dropped.
 
 use serde_json::Value;
-use zeroize::Zeroize;
 
 use super::extent::Extent;
 use super::yaml;
+use crate::json;
 
 /// The largest file that is read: what is stored in a cluster is no larger than 1.5 MiB, encoded.
 const MAX_LEN: usize = 2 * 1024 * 1024;
@@ -37,17 +37,7 @@ impl Document {
 
 impl Drop for Document {
     fn drop(&mut self) {
-        wipe(&mut self.0);
-    }
-}
-
-/// As deep as the reader lets a document be.
-fn wipe(value: &mut Value) {
-    match value {
-        Value::String(text) => text.zeroize(),
-        Value::Array(items) => items.iter_mut().for_each(wipe),
-        Value::Object(fields) => fields.values_mut().for_each(wipe),
-        _ => {}
+        json::wipe(&mut self.0);
     }
 }
 

@@ -1,7 +1,7 @@
 //! The one stateful room: holds a token, and decides at each call what must happen for there to be one.
 
 mod clock;
-
+mod report;
 mod state;
 mod step;
 
@@ -9,14 +9,14 @@ pub use self::step::Step;
 
 use self::clock::Clock;
 use self::state::{FIRST_TRY, Flight, Span, State};
-use crate::effect::{Action, Effect, EffectId, Outcome};
+use crate::effect::{Action, Effect, EffectId};
 use crate::endpoints::Endpoints;
 use crate::error::{Error, ErrorCode};
 use crate::key::ServiceAccountKey;
 use crate::refresh::{Freshness, Schedule};
 use crate::retry;
 use crate::secret::Secret;
-use crate::source::{Context, Progress, Source};
+use crate::source::{Context, Source};
 use crate::timestamp::UnixTime;
 use crate::token::AccessToken;
 
@@ -127,77 +127,36 @@ impl Session {
                     self.start(now, FIRST_TRY, alive)
                 }
             }
-            State::Failed(error, span) => {
+            State::Failed {
+                flight,
+                error,
+                span,
+                heard,
+            } => {
+                // Whoever always comes too late for the error would otherwise begin anew for ever.
+                let overdue = flight.after_unheard && !heard && !alive && !span.covers(now);
+                let span = if overdue {
+                    Span::new(now, retry::HOLD_MILLIS)
+                } else {
+                    span
+                };
                 if span.covers(now) {
-                    self.state = State::Failed(error.clone(), span);
+                    self.state = State::Failed {
+                        flight,
+                        error: error.clone(),
+                        span,
+                        heard: heard || !alive,
+                    };
                     self.serve_or(alive, Step::Fail(error))
                 } else {
-                    self.start(now, FIRST_TRY, alive)
+                    let flight = Flight {
+                        after_unheard: !heard,
+                        ..FIRST_TRY
+                    };
+                    self.start(now, flight, alive)
                 }
             }
         }
-    }
-
-    /// Takes what came of an effect. A report that comes after its effect was given up is dropped.
-    ///
-    /// # Errors
-    /// [`ErrorCode::UnexpectedOutcome`] for an effect that was never issued, or an outcome of another kind than it asked for.
-    pub fn complete(&mut self, id: EffectId, now: UnixTime, outcome: Outcome) -> Result<(), Error> {
-        if id.0 == 0 || id.0 > self.effects_issued {
-            return Err(Error::new(
-                ErrorCode::UnexpectedOutcome,
-                format!("no effect `{}` was ever asked for", id.0),
-            )
-            .with_hint("report each outcome once, under the ID of its own effect"));
-        }
-        let (flight, span) = match &self.state {
-            State::InFlight { flight, effect, span } if effect.id == id => {
-                if !outcome.fits(&effect.action) {
-                    return Err(outcome.unexpected());
-                }
-                (*flight, *span)
-            }
-            _ => return Ok(()),
-        };
-        let mut clocks_disagree = false;
-        if let Outcome::Response(response) = &outcome {
-            clocks_disagree = self.clock.observe(response, span.from, now);
-        }
-        let was_frozen = !span.covers(now);
-        let answered_at = if was_frozen { now.min(span.from) } else { now };
-        let result = match outcome {
-            Outcome::Failure(failure) => Err(self.source.failed(failure.into())),
-            outcome => {
-                let context = Context {
-                    answered_at: self.clock.correct(answered_at),
-                    ..context(&self.options, self.clock, now)
-                };
-                self.source.resume(context, outcome)
-            }
-        };
-        match result {
-            Ok(progress) => {
-                self.state = State::Idle;
-                self.progress(flight, progress);
-            }
-            Err(error) if clocks_disagree && !flight.clock_corrected && may_be_the_clock(&error) => {
-                let flight = Flight {
-                    clock_corrected: true,
-                    ..flight
-                };
-                self.state = State::BackOff(flight, Span::new(now, 0));
-            }
-            // The token ended while the process was frozen, which says nothing about anybody's clock.
-            Err(error) if was_frozen && error.code() == ErrorCode::TokenExpired => {
-                self.state = State::BackOff(flight, Span::new(now, 0));
-            }
-            // Whoever performed it gave up, which says nothing about the service: the next caller takes over at once.
-            Err(error) if error.code() == ErrorCode::Cancelled => {
-                self.state = State::BackOff(flight, Span::new(now, 0))
-            }
-            Err(error) => self.fail(now, flight, error),
-        }
-        Ok(())
     }
 
     /// Drops the token because a service answered 401 to it. Ignored unless this is still the current one.
@@ -261,21 +220,7 @@ impl Session {
                     _ => self.serve_at_once(now, flight),
                 }
             }
-            Err(error) => {
-                self.fail(now, flight, error.clone());
-                self.serve_or(alive, Step::Fail(error))
-            }
-        }
-    }
-
-    fn progress(&mut self, flight: Flight, progress: Progress) {
-        match progress {
-            Progress::Perform(action) => self.state = State::Ready(flight, action),
-            Progress::Done(token) => {
-                let interval = self.source.renewal_interval_millis();
-                let schedule = Schedule::with_renewal_interval(&token, self.options.seed, interval);
-                self.held = Some(Held { token, schedule });
-            }
+            Err(error) => self.fail_at_once(now, flight, error, alive),
         }
     }
 
@@ -289,8 +234,16 @@ impl Session {
             "the token that was passed in ends within a minute",
         )
         .with_hint("pass a new one, or credentials that renew themselves");
+        self.fail_at_once(now, flight, error, false)
+    }
+
+    /// Whoever asked hears of it.
+    fn fail_at_once(&mut self, now: UnixTime, flight: Flight, error: Error, alive: bool) -> Step {
         self.fail(now, flight, error.clone());
-        Step::Fail(error)
+        if let State::Failed { heard, .. } = &mut self.state {
+            *heard = true;
+        }
+        self.serve_or(alive, Step::Fail(error))
     }
 
     fn hand_out(&mut self, now: UnixTime, flight: Flight, mut action: Action, alive: bool) -> Step {
@@ -312,29 +265,6 @@ impl Session {
         };
         Step::Perform(effect)
     }
-
-    /// Decides what a failure means for those who wait.
-    fn fail(&mut self, now: UnixTime, flight: Flight, error: Error) {
-        let asked_for = retry::asked_for_millis(&error);
-        if self.freshness(now) == Freshness::Stale {
-            self.state = State::Quiet {
-                error,
-                tried: Span::new(now, retry::QUIET_MILLIS.max(asked_for.unwrap_or(0))),
-                asked_for: Span::new(now, asked_for.unwrap_or(0)),
-            };
-            return;
-        }
-        self.state = match retry::back_off_millis(&error, flight.attempt, self.options.seed, self.effects_issued) {
-            Some(millis) => State::BackOff(
-                Flight {
-                    attempt: flight.attempt + 1,
-                    ..flight
-                },
-                Span::new(now, millis),
-            ),
-            None => State::Failed(error, Span::new(now, asked_for.unwrap_or(0).max(retry::HOLD_MILLIS))),
-        };
-    }
 }
 
 fn context(options: &SessionOptions, clock: Clock, now: UnixTime) -> Context<'_> {
@@ -343,12 +273,4 @@ fn context(options: &SessionOptions, clock: Clock, now: UnixTime) -> Context<'_>
         answered_at: clock.correct(now),
         endpoints: &options.endpoints,
     }
-}
-
-/// Whether a service may refuse so because the JWT's times do not suit its clock.
-fn may_be_the_clock(error: &Error) -> bool {
-    matches!(
-        error.code(),
-        ErrorCode::BadRequest | ErrorCode::Unauthenticated | ErrorCode::PermissionDenied | ErrorCode::TokenExpired
-    )
 }

@@ -25,8 +25,13 @@ pub(super) enum State {
         tried: Span,
         asked_for: Span,
     },
-    /// The flight ended without a token.
-    Failed(Error, Span),
+    /// The flight ended without a token. `heard`: somebody was told.
+    Failed {
+        flight: Flight,
+        error: Error,
+        span: Span,
+        heard: bool,
+    },
 }
 
 /// One way from the start to a token or an error.
@@ -34,6 +39,8 @@ pub(super) enum State {
 pub(super) struct Flight {
     pub(super) attempt: u32,
     pub(super) clock_corrected: bool,
+    /// The one before failed, and nobody came in time to hear of it.
+    pub(super) after_unheard: bool,
 }
 
 /// From one local time to another. A clock that was set back before its beginning ends it too.
@@ -64,4 +71,5 @@ impl Span {
 pub(super) const FIRST_TRY: Flight = Flight {
     attempt: 1,
     clock_corrected: false,
+    after_unheard: false,
 };

@@ -17,6 +17,7 @@ mod judging;
 mod kubectl;
 mod kubernetes;
 mod lockbox;
+mod log;
 mod operations;
 mod registry;
 mod routes;

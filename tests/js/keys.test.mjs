@@ -61,7 +61,7 @@ const bad = [
   ["a directory", directory, "unreadable_file", "EISDIR"],
   ["an OAuth token", secret, "oauth_token_given", "OAuth token"],
   ["a long text", secret.replace("y0_", "xx_").repeat(20), "unreadable_file", "ENAMETOOLONG"],
-  ["an empty path", "", "unreadable_file", "ENOENT"],
+  ["an empty path", "", "empty_key", "empty"],
   ["an empty object", {}, "missing_field", "private_key"],
 ];
 for (const [what, given, code, words] of bad) {

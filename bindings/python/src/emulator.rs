@@ -3,8 +3,7 @@
 use std::sync::Mutex;
 
 use pyo3::prelude::*;
-use yc_iam::emulator::{EmulatorOptions, FaultKind, Federation, IncomingRequest, OrderedFault};
-use yc_iam::{Error, ErrorCode};
+use yc_iam::emulator::{EmulatorOptions, FaultOptions, Federation, IncomingRequest, OrderedFault};
 
 use crate::endpoints::Endpoints;
 use crate::errors::raise;
@@ -215,30 +214,19 @@ impl Emulator {
         dropped: bool,
         clock_offset: Option<i64>,
     ) -> PyResult<()> {
-        let kinds = [
-            status
-                .filter(|_| !html)
-                .map(|status| FaultKind::Status { status, retry_after }),
-            html.then(|| FaultKind::Html {
-                status: status.unwrap_or(502),
-            }),
-            truncated.then_some(FaultKind::Truncated),
-            delay.map(|secs| FaultKind::Delay {
-                millis: (secs * 1000.0) as u64,
-            }),
-            dropped.then_some(FaultKind::Dropped),
-            clock_offset.map(|secs| FaultKind::ClockOffset { secs }),
-        ];
-        let mut ordered = kinds.into_iter().flatten();
-        let (Some(kind), None) = (ordered.next(), ordered.next()) else {
-            return Err(raise(Error::new(
-                ErrorCode::InvalidArgument,
-                "exactly one fault is ordered at a time",
-            )));
-        };
-        locked(py, &self.0, |emulator| {
-            emulator.order(OrderedFault { path, times, kind })
-        });
+        let fault = OrderedFault::from_options(FaultOptions {
+            path,
+            times: Some(times),
+            status,
+            retry_after,
+            truncated,
+            html,
+            delay_secs: delay,
+            dropped,
+            clock_offset,
+        })
+        .map_err(raise)?;
+        locked(py, &self.0, |emulator| emulator.order(fault));
         Ok(())
     }
 
@@ -267,6 +255,11 @@ impl Emulator {
         locked(py, &self.0, |emulator| {
             emulator.requests().cloned().map(Received).collect()
         })
+    }
+
+    /// The requests as text.
+    fn log(&self, py: Python<'_>) -> String {
+        locked(py, &self.0, |emulator| emulator.log())
     }
 
     /// Forgets the requests so far.

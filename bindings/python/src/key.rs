@@ -8,7 +8,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyByteArray, PyBytes, PyDict, PyMapping, PyString};
-use yc_iam::{Error, ErrorCode, Failure, FailureKind, JwtOptions, Lifetime};
+use yc_iam::{Error, ErrorCode, JwtOptions, Lifetime};
 use zeroize::Zeroizing;
 
 use crate::errors::raise;
@@ -179,7 +179,10 @@ impl ServiceAccountKey {
 
 impl ServiceAccountKey {
     fn parse(content: &[u8]) -> Result<Self, Error> {
-        let key = yc_iam::ServiceAccountKey::from_json(content)?;
+        Self::prepared(yc_iam::ServiceAccountKey::from_json(content)?)
+    }
+
+    fn prepared(key: yc_iam::ServiceAccountKey) -> Result<Self, Error> {
         let signer = Some(Arc::new(Signer(key.signer()?)));
         Ok(Self { key, signer })
     }
@@ -201,40 +204,24 @@ impl ServiceAccountKey {
         }
         match std::fs::read(text) {
             Ok(content) => Self::parse(&Zeroizing::new(content)),
-            Err(failure) => {
-                Self::parse(text.as_bytes()).map_err(|error| Self::unreadable(text.as_ref(), &failure, error))
-            }
+            Err(failure) => Self::unreadable(text, &failure),
         }
     }
 
     fn read(path: &Path) -> Result<Self, Error> {
         match std::fs::read(path) {
             Ok(content) => Self::parse(&Zeroizing::new(content)),
-            Err(failure) => match Self::parse(path.to_string_lossy().as_bytes()) {
-                Ok(_) => Err(Error::new(
+            Err(failure) => Self::unreadable(&path.to_string_lossy(), &failure).and_then(|_| {
+                Err(Error::new(
                     ErrorCode::UnreadableFile,
                     "a key file's content was given in place of its path",
-                )),
-                Err(error) => Err(Self::unreadable(path, &failure, error)),
-            },
+                ))
+            }),
         }
     }
 
-    /// The file's own error, unless the core knows what was given in place of a path, by this error.
-    fn unreadable(path: &Path, failure: &io::Error, looked_at: Error) -> Error {
-        let path = path.to_string_lossy();
-        let detail = match looked_at.code() {
-            ErrorCode::PathGiven => format!("{path}: {failure}"),
-            // A long text is no path that anybody means, and may be a secret.
-            ErrorCode::InvalidJson if path.len() <= 100 => format!("{path}: {failure}"),
-            ErrorCode::InvalidJson => failure.to_string(),
-            _ => return looked_at,
-        };
-        Failure {
-            kind: FailureKind::File,
-            detail,
-        }
-        .into()
+    fn unreadable(path: &str, failure: &io::Error) -> Result<Self, Error> {
+        yc_iam::ServiceAccountKey::from_unreadable_path(path, &failure.to_string()).and_then(Self::prepared)
     }
 
     fn sign(&self, options: &JwtOptions<'_>) -> Result<String, Error> {

@@ -8,8 +8,8 @@ pub mod subjects;
 
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
-use yc_iam::emulator::{EmulatorOptions, FaultKind, IncomingRequest, OrderedFault};
-use yc_iam::{Error, ErrorCode, UnixTime};
+use yc_iam::UnixTime;
+use yc_iam::emulator::{EmulatorOptions, FaultOptions, IncomingRequest, OrderedFault};
 
 use crate::errors::thrown;
 use objects::Given;
@@ -83,37 +83,19 @@ impl Emulator {
     #[wasm_bindgen(js_name = orderFault)]
     pub fn order_fault(&mut self, fault: &JsValue) -> Result<(), JsValue> {
         let given = Given(fault);
-        let (html, status) = (given.flag("html"), given.number("status").map(|status| status as u16));
-        let kinds = [
-            status.filter(|_| !html).map(|status| FaultKind::Status {
-                status,
-                retry_after: given.text("retryAfter"),
-            }),
-            html.then(|| FaultKind::Html {
-                status: status.unwrap_or(502),
-            }),
-            given.flag("truncated").then_some(FaultKind::Truncated),
-            given.number("delay").map(|secs| FaultKind::Delay {
-                millis: (secs * 1000.0) as u64,
-            }),
-            given.flag("dropped").then_some(FaultKind::Dropped),
-            given
-                .number("clockOffset")
-                .map(|secs| FaultKind::ClockOffset { secs: secs as i64 }),
-        ];
-        let mut ordered = kinds.into_iter().flatten();
-        let (Some(kind), None) = (ordered.next(), ordered.next()) else {
-            return Err(thrown(Error::new(
-                ErrorCode::InvalidArgument,
-                "exactly one fault is ordered at a time",
-            )));
-        };
-        let times = given.number("times").map_or(1, |times| times as u32);
-        self.0.order(OrderedFault {
+        let fault = OrderedFault::from_options(FaultOptions {
             path: given.text("path"),
-            times,
-            kind,
-        });
+            times: given.number("times").map(|times| times as u32),
+            status: given.number("status").map(|status| status as u16),
+            retry_after: given.text("retryAfter"),
+            truncated: given.flag("truncated"),
+            html: given.flag("html"),
+            delay_secs: given.number("delay"),
+            dropped: given.flag("dropped"),
+            clock_offset: given.number("clockOffset").map(|secs| secs as i64),
+        })
+        .map_err(thrown)?;
+        self.0.order(fault);
         Ok(())
     }
 
@@ -139,6 +121,11 @@ impl Emulator {
     #[wasm_bindgen(getter)]
     pub fn requests(&self) -> Array {
         self.0.requests().map(objects::received).collect()
+    }
+
+    /// The requests as text.
+    pub fn log(&self) -> String {
+        self.0.log()
     }
 
     /// Forgets the requests so far.

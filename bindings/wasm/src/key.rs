@@ -3,7 +3,7 @@
 use js_sys::{TypeError, Uint8Array};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
-use yc_iam::{Error, ErrorCode, Failure, FailureKind, JwtOptions, Lifetime, Secret, UnixTime};
+use yc_iam::{JwtOptions, Lifetime, Secret, UnixTime};
 use zeroize::Zeroizing;
 
 use crate::errors::thrown;
@@ -39,20 +39,9 @@ impl ServiceAccountKey {
     #[wasm_bindgen(js_name = fromUnreadable)]
     pub fn from_unreadable(path: String, failure: String) -> Result<Self, JsValue> {
         let path = Secret::new(path);
-        let parsed = yc_iam::ServiceAccountKey::from_json(path.expose()).map_err(|looked_at| {
-            let detail = match looked_at.code() {
-                ErrorCode::PathGiven => format!("{}: {failure}", path.expose()),
-                // A long text is no path that anybody means, and may be a secret.
-                ErrorCode::InvalidJson if path.expose().len() <= 100 => format!("{}: {failure}", path.expose()),
-                ErrorCode::InvalidJson | ErrorCode::EmptyKey => failure,
-                _ => return looked_at,
-            };
-            Error::from(Failure {
-                kind: FailureKind::File,
-                detail,
-            })
-        });
-        parsed.map(Self).map_err(thrown)
+        yc_iam::ServiceAccountKey::from_unreadable_path(path.expose(), &failure)
+            .map(Self)
+            .map_err(thrown)
     }
 
     /// The key's ID.

@@ -231,9 +231,7 @@ class Emulator(Resources):
         A request that was not accepted is followed by its JWT's header and claims, where it had a JWT. There is no secret
         in it.
         """
-        from yc_iam.testing._log import log
-
-        return log(self.requests)
+        return self._core.log()
 
     def forget_requests(self) -> None:
         """Empties `requests`."""

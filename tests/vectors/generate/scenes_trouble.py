@@ -92,6 +92,12 @@ def refusals():
     ], {}  # fmt: skip
 
 
+    yield "error_that_nobody_heard", "An error that nobody came for in its second is not told later: a poll begins anew. But the next one is told, however late, so that a slow caller does not try for ever.", [
+        perform(), refuse(403), perform(after=3600), refuse(403), fail("permission_denied", after=3600), fail("permission_denied"), perform(after=1),
+        refuse(404), perform(after=5), refuse(404), fail("not_found", after=-5), perform(after=5), refuse(404), fail("not_found"), perform(after=1), grant(FIRST), use(FIRST),
+    ], {}  # fmt: skip
+
+
 def clocks():
     for name, offset in (("slow", 300), ("fast", -300), ("years_slow", 10 * 365 * 86400)):
         yield f"clock_{name}", "A 401 whose `Date` shows that this machine's clock is off is answered once, at once, with a JWT on the service's time.", [
