@@ -1,8 +1,8 @@
 //! Where each service lives: one profile for each installation, so that URLs and the JWT's audience change together.
 
 use crate::error::{Error, ErrorCode};
-use crate::redact;
 use crate::url_rules::{base_url, host_of};
+use crate::{redact, search};
 
 /// The path under the IAM endpoint where tokens are made; its full URL is also the JWT's audience.
 const TOKENS_PATH: &str = "/iam/v1/tokens";
@@ -147,7 +147,7 @@ impl Endpoints {
             (None, Some(address)) => Self::installation(&address)?,
             (None, None) => Self::global(),
         };
-        let metadata = given(METADATA_VARIABLE).map(|address| match address.contains("://") {
+        let metadata = given(METADATA_VARIABLE).map(|address| match search::contains(&address, "://") {
             true => address,
             false => format!("http://{address}"),
         });
@@ -159,7 +159,7 @@ impl Endpoints {
 
     /// The installation whose API is at this address.
     fn installation(address: &str) -> Result<Self, Error> {
-        let authority = address.split_once("://").map_or(address, |(_, rest)| rest);
+        let authority = search::split_once(address, "://").map_or(address, |(_, rest)| rest);
         match host_of(authority.trim_end_matches('/')) {
             Some("api.cloud.yandex.net") => Ok(Self::global()),
             Some("api.yandexcloud.kz") => Ok(Self::kazakhstan()),

@@ -73,6 +73,7 @@ mod pem_block;
 mod redact;
 mod refresh;
 mod retry;
+mod search;
 mod secret;
 mod service_error;
 mod session;

@@ -3,6 +3,8 @@
 use base64ct::{Base64, Encoding};
 use zeroize::Zeroizing;
 
+use crate::search;
+
 pub(crate) const BEGIN: &str = "-----BEGIN ";
 pub(crate) const END: &str = "-----END ";
 const DASHES: &str = "-----";
@@ -18,13 +20,13 @@ pub(crate) enum Problem {
 
 /// What stands in the first line of text that begins with a block: `CERTIFICATE`.
 pub(crate) fn label(block: &str) -> Option<&str> {
-    let (label, _) = block.strip_prefix(BEGIN)?.split_once(DASHES)?;
+    let (label, _) = search::split_once(block.strip_prefix(BEGIN)?, DASHES)?;
     (!label.contains('\n')).then_some(label)
 }
 
 /// Decodes the block: only the characters between its boundaries count.
 pub(crate) fn decode(label: &str, block: &str) -> Result<Zeroizing<Vec<u8>>, Problem> {
-    let end = block.find(END).ok_or(Problem::NoEnd)?;
+    let end = search::find(block, END).ok_or(Problem::NoEnd)?;
     let body = block
         .get(BEGIN.len() + label.len() + DASHES.len()..end)
         .ok_or(Problem::NoBase64)?;

@@ -1,5 +1,7 @@
 //! Takes secrets out of text that somebody will read.
 
+use crate::search;
+
 /// How the known credentials begin, and what to write in their place.
 const KINDS: &[(&str, &str)] = &[
     ("eyJ", "[JWT redacted]"),
@@ -28,8 +30,7 @@ const PEM_END: &str = "-----END ";
 pub fn redact(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(start) = rest.find(PEM_BEGIN) {
-        let (before, block) = rest.split_at(start);
+    while let Some((before, block)) = search::find(rest, PEM_BEGIN).and_then(|start| rest.split_at_checked(start)) {
         redact_words(before, &mut out);
         out.push_str("[PEM redacted]");
         rest = after_pem(block);
@@ -40,27 +41,27 @@ pub fn redact(text: &str) -> String {
 
 /// What follows the PEM block's end line; nothing if the block never ends.
 fn after_pem(block: &str) -> &str {
-    let Some((_, tail)) = block.split_once(PEM_END) else {
+    let Some((_, tail)) = search::split_once(block, PEM_END) else {
         return "";
     };
-    tail.split_once("-----").map_or("", |(_, rest)| rest)
+    search::split_once(tail, "-----").map_or("", |(_, rest)| rest)
 }
 
 fn redact_words(text: &str, out: &mut String) {
     let mut rest = text;
     while !rest.is_empty() {
         let word_len = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
-        let (word, tail) = rest.split_at(word_len);
+        let (word, tail) = rest.split_at_checked(word_len).unwrap_or((rest, ""));
         redact_word(word, escape_ends(out), out);
         let gap_len = tail.find(is_word).unwrap_or(tail.len());
-        let (gap, tail) = tail.split_at(gap_len);
+        let (gap, tail) = tail.split_at_checked(gap_len).unwrap_or((tail, ""));
         out.push_str(gap);
         rest = tail;
     }
 }
 
 fn is_word(c: char) -> bool {
-    c.is_ascii_alphanumeric() || "-_.~+/=".contains(c)
+    c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '~' | '+' | '/' | '=')
 }
 
 /// Where the rest of an escape sequence may end within the word that follows this text: `\n`, `\x3d`, `\u003d`, `%3D`, `%253D`.
@@ -130,9 +131,9 @@ pub(crate) fn quote(text: &str, max_chars: usize) -> String {
 pub(crate) fn hide(text: &str, secret: &str) -> String {
     let words = secret.split_whitespace().filter(|word| word.len() >= MIN_HIDDEN_LEN);
     words.fold(text.to_owned(), |text, word| {
-        let text = text.replace(word, "[redacted]");
+        let text = search::replace(&text, word, "[redacted]");
         let cut = (MIN_HIDDEN_LEN..word.len()).rev().find_map(|len| {
-            let (before, after) = text.rsplit_once(&format!("{}…", word.get(..len)?))?;
+            let (before, after) = search::rsplit_once(&text, &format!("{}…", word.get(..len)?))?;
             Some(format!("{before}[redacted]…{after}"))
         });
         cut.unwrap_or(text)

@@ -3,7 +3,7 @@
 use core::net::{IpAddr, Ipv4Addr};
 
 use crate::error::{Error, ErrorCode};
-use crate::redact;
+use crate::{redact, search};
 
 /// Checks a base URL and takes the slash off its end.
 pub(crate) fn base_url(service: &str, url: &str) -> Result<String, Error> {
@@ -22,7 +22,7 @@ pub(crate) fn base_url(service: &str, url: &str) -> Result<String, Error> {
             "is not a plain URL: no user name, query, fragment or white space belongs in it",
         ));
     }
-    let (scheme, rest) = url.split_once("://").ok_or_else(|| invalid("has no `https://`"))?;
+    let (scheme, rest) = search::split_once(url, "://").ok_or_else(|| invalid("has no `https://`"))?;
     let mut segments = rest.split('/');
     let authority = segments.next().unwrap_or_default();
     let host = host_of(authority).ok_or_else(|| invalid("has no valid host and port"))?;
@@ -76,7 +76,7 @@ pub(crate) fn is_plain(url: &str) -> bool {
 
 /// The scheme and the authority (RFC 3986, section 3), empty where there is none.
 fn authority_of(url: &str) -> (&str, &str) {
-    let (scheme, rest) = url.split_once("://").unwrap_or_default();
+    let (scheme, rest) = search::split_once(url, "://").unwrap_or_default();
     (scheme, rest.split(['/', '?', '#']).next().unwrap_or_default())
 }
 
@@ -107,7 +107,7 @@ pub fn check_bearer_url(url: &str) -> Result<(), Error> {
 /// Whether a subject token may be asked for at this URL: over https, or over plain http at a loopback or the link-local
 /// metadata address.
 pub(crate) fn check_token_url(url: &str) -> Result<(), Error> {
-    let (scheme, rest) = url.split_once("://").unwrap_or_default();
+    let (scheme, rest) = search::split_once(url, "://").unwrap_or_default();
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let printable = url.bytes().all(|b| b.is_ascii_graphic() && b != b'\\' && b != b'#');
     let host = host_of(authority).filter(|host| printable && !host.contains('@'));

@@ -6,7 +6,7 @@ use rsa::pkcs8::{ObjectIdentifier, PrivateKeyInfoRef, spki::AlgorithmIdentifierR
 use zeroize::Zeroizing;
 
 use crate::error::{Error, ErrorCode};
-use crate::pem_block;
+use crate::{pem_block, search};
 
 /// How the line begins that the service puts before the PEM block.
 const BANNER: &str = "PLEASE DO NOT REMOVE THIS LINE!";
@@ -30,12 +30,11 @@ pub(super) struct PrivateKey {
 
 pub(super) fn decode(private_key: &str) -> Result<PrivateKey, Error> {
     // Where the file went through a shell or a web form, line breaks arrive as backslash and `n`.
-    let text = Zeroizing::new(private_key.replace("\\r", ""));
-    let text = Zeroizing::new(text.replace("\\n", "\n"));
-    let begin = text
-        .find(pem_block::BEGIN)
+    let text = Zeroizing::new(search::replace(private_key, "\\r", ""));
+    let text = Zeroizing::new(search::replace(&text, "\\n", "\n"));
+    let (before, block) = search::find(&text, pem_block::BEGIN)
+        .and_then(|begin| text.split_at_checked(begin))
         .ok_or_else(|| missing("has no `-----BEGIN PRIVATE KEY-----` line"))?;
-    let (before, block) = text.split_at(begin);
     let label = pem_block::label(block).ok_or_else(|| missing("has a broken `-----BEGIN` line"))?;
     check_label(label, block)?;
     let der = decode_block(label, block)?;
@@ -60,14 +59,14 @@ fn missing(problem: &str) -> Error {
 /// Where line breaks were lost, the key itself may stand there: only what cannot be base64 of a key is taken for an ID.
 fn banner_id(before: &str) -> Option<String> {
     let line = before.lines().find(|line| line.trim_start().starts_with(BANNER))?;
-    let (_, id) = line.rsplit_once("Key ID")?;
+    let (_, id) = search::rsplit_once(line, "Key ID")?;
     let id = id.trim().trim_start_matches('<').trim_end_matches('>');
     let is_id = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_';
     ((1..=LONGEST_ID).contains(&id.len()) && id.bytes().all(is_id)).then(|| id.to_owned())
 }
 
 fn check_label(label: &str, block: &str) -> Result<(), Error> {
-    let encrypted = label == "ENCRYPTED PRIVATE KEY" || block.contains("Proc-Type: 4,ENCRYPTED");
+    let encrypted = label == "ENCRYPTED PRIVATE KEY" || search::contains(block, "Proc-Type: 4,ENCRYPTED");
     let (code, problem) = match label {
         _ if encrypted => (ErrorCode::EncryptedKey, "is encrypted with a passphrase"),
         "PRIVATE KEY" | "RSA PRIVATE KEY" => return Ok(()),
@@ -99,8 +98,8 @@ pub(super) struct PublicBlock {
 
 /// The first block of a public key's PEM, whatever became of its line breaks.
 pub(super) fn decode_public(text: &str) -> Option<PublicBlock> {
-    let text = text.replace("\\r", "").replace("\\n", "\n");
-    let (_, block) = text.split_at_checked(text.find(pem_block::BEGIN)?)?;
+    let text = search::replace(&search::replace(text, "\\r", ""), "\\n", "\n");
+    let (_, block) = text.split_at_checked(search::find(&text, pem_block::BEGIN)?)?;
     let label = pem_block::label(block)?;
     let label = ["PUBLIC KEY", "RSA PUBLIC KEY"]
         .into_iter()

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::credential::Kind;
 use crate::error::{Error, ErrorCode};
-use crate::redact;
+use crate::{pem_block, redact, search};
 
 /// What to do when something else than a key file was given.
 pub(super) const HOW_TO_GET_A_KEY: &str =
@@ -57,7 +57,7 @@ fn from_base64(text: &str) -> Option<Zeroizing<String>> {
 fn what_else(text: &str) -> Error {
     let error = |code, message: &str| Error::new(code, message).with_hint(HOW_TO_GET_A_KEY);
     let begins_as_json = text.starts_with(['[', '"']);
-    if text.contains("-----BEGIN ") && !begins_as_json {
+    if search::contains(text, pem_block::BEGIN) && !begins_as_json {
         error(
             ErrorCode::BarePemGiven,
             "a PEM block was given, but the key file is JSON and names the key's ID too",

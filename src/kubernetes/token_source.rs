@@ -27,7 +27,8 @@ const UNKNOWN_LIFETIME_MILLIS: i64 = 3_600_000;
 /// <https://kubernetes.io/docs/concepts/storage/projected-volumes/#serviceaccounttoken>
 ///
 /// The token is decoded, not verified, to learn when it ends; one that does not say so is taken for an hour.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
+#[cfg_attr(not(target_family = "wasm"), derive(Debug))]
 pub struct KubernetesTokenSource {
     path: String,
 }

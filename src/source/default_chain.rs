@@ -12,6 +12,7 @@ use crate::endpoints::METADATA_VARIABLE;
 use crate::error::{Error, ErrorCode};
 use crate::key::{self, ServiceAccountKey};
 use crate::timestamp::UnixTime;
+use crate::{pem_block, search};
 
 const TOKEN_FILE: &str = "YC_WORKLOAD_IDENTITY_TOKEN_FILE";
 const SERVICE_ACCOUNT_ID: &str = "YC_SERVICE_ACCOUNT_ID";
@@ -23,7 +24,7 @@ type Reader = fn(&str, &dyn Fn(&str) -> Option<String>) -> Result<Box<dyn Source
 /// The variables that hold a credential or its path, in their order.
 const VARIABLES: &[(&str, Reader)] = &[
     ("YC_SERVICE_ACCOUNT_KEY_FILE", |value, variable| {
-        if key::looks_like_content(value) || Kind::of(value).is_some() || value.contains("-----BEGIN ") {
+        if key::looks_like_content(value) || Kind::of(value).is_some() || search::contains(value, pem_block::BEGIN) {
             key_source(value)
         } else {
             Ok(Box::new(KeyFileSource::new(&at_home(value, variable))))
@@ -80,7 +81,7 @@ impl Default for DefaultOptions {
 /// As in Terraform's provider, a key goes before a token: a key renews itself. A variable that is empty counts as not
 /// set; one that holds something else than it should is an error, and is not passed over. `yc` itself keeps its
 /// credentials in profiles and not in variables: `YC_TOKEN=$(yc iam create-token)` brings one of its tokens here.
-#[derive(Debug)]
+#[cfg_attr(not(target_family = "wasm"), derive(Debug))]
 pub struct DefaultSource {
     chosen: String,
     source: Box<dyn Source>,

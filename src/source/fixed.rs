@@ -12,7 +12,8 @@ use crate::token::AccessToken;
 const MAX_LEN: usize = 4096;
 
 /// Serves one IAM token until its end, or until a service refuses it; it cannot renew it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
+#[cfg_attr(not(target_family = "wasm"), derive(Debug))]
 pub struct FixedSource {
     value: Secret,
     expires_at: Option<UnixTime>,

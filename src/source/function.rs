@@ -12,7 +12,8 @@ use crate::timestamp::UnixTime;
 use crate::token::AccessToken;
 
 /// Serves the token of one invocation. The next invocation brings its own, and gets a session of its own.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
+#[cfg_attr(not(target_family = "wasm"), derive(Debug))]
 pub struct FunctionSource {
     token: AccessToken,
     refused: bool,

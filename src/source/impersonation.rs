@@ -15,7 +15,7 @@ const HINT: &str =
     "give the account that asks the role `iam.serviceAccounts.tokenCreator` for this service account, and check its ID";
 
 /// Gets a token from another source first, and trades it for one of the service account.
-#[derive(Debug)]
+#[cfg_attr(not(target_family = "wasm"), derive(Debug))]
 pub struct ImpersonationSource {
     service_account_id: String,
     through: Box<dyn Source>,

@@ -1,5 +1,6 @@
 //! A service account's key in a file that the host reads: read anew at each renewal, parsed anew where it changed.
 
+#[cfg(not(target_family = "wasm"))]
 use std::fmt;
 
 use zeroize::Zeroizing;
@@ -33,6 +34,7 @@ impl KeyFileSource {
     }
 }
 
+#[cfg(not(target_family = "wasm"))]
 impl fmt::Debug for KeyFileSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("KeyFileSource")

@@ -21,7 +21,8 @@ const HINT: &str = "check that the metadata service may be asked for tokens from
 ///
 /// The first request is a probe: without an answer within a second, this is not the cloud, and nothing is tried again.
 /// Once the service has answered, its silence is a failure like any other.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
+#[cfg_attr(not(target_family = "wasm"), derive(Debug))]
 pub struct MetadataSource {
     answered: bool,
 }

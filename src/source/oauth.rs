@@ -15,7 +15,8 @@ const MAX_LEN: usize = 4000;
 const HINT: &str = "check that the OAuth token is whole, has not been revoked and is not a year old, and that this account has a cloud";
 
 /// Exchanges a Yandex account's OAuth token.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
+#[cfg_attr(not(target_family = "wasm"), derive(Debug))]
 pub struct OauthSource {
     token: Secret,
 }

@@ -29,7 +29,7 @@ impl fmt::Debug for Signing {
 }
 
 /// Exchanges JWTs signed with a service account's key.
-#[derive(Debug)]
+#[cfg_attr(not(target_family = "wasm"), derive(Debug))]
 pub struct ServiceAccountSource {
     key: ServiceAccountKey,
     signing: Signing,

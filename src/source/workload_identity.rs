@@ -13,7 +13,7 @@ use crate::secret::Secret;
 const HINT: &str = "check the service account's ID, and that a federation has the token's `iss` and `aud`, and a federated credential its `sub`, letter for letter";
 
 /// Exchanges tokens of an external issuer, for instance those that a kubelet writes for a pod.
-#[derive(Debug)]
+#[cfg_attr(not(target_family = "wasm"), derive(Debug))]
 pub struct WorkloadIdentitySource {
     service_account_id: String,
     origin: SubjectTokenOrigin,
