@@ -134,10 +134,14 @@ impl Target {
         (self.seeds)()
     }
 
-    /// Makes what is made once, by the first input, and is no input's.
+    /// Makes what is made once, by the first input that needs it, and is no input's.
     pub(crate) fn warm_up(&self) {
-        if let Some(seed) = self.seeds().first() {
-            (self.run)(seed);
+        for seed in self.seeds() {
+            (self.run)(&seed);
+        }
+        // Every source that a first byte can choose.
+        for first in 0..=u8::MAX {
+            (self.run)(&[first]);
         }
     }
 
