@@ -86,7 +86,11 @@ class AsyncCredentials(CredentialsFrom["AsyncTransport", "AsyncSupplier", "Async
             if isinstance(step, Use):
                 return step.token
             if isinstance(step, Fail):
-                raise step.error
+                try:
+                    raise step.error
+                finally:
+                    # It holds the error, and that this frame.
+                    del step
             if isinstance(step, Perform):
                 await self._perform(step)
             else:
@@ -166,7 +170,11 @@ class AsyncCredentials(CredentialsFrom["AsyncTransport", "AsyncSupplier", "Async
             if isinstance(step, Done):
                 return step.answer
             if isinstance(step, Fail):
-                raise step.error
+                try:
+                    raise step.error
+                finally:
+                    # It holds the error, and that this frame.
+                    del step
             if isinstance(step, Authorize):
                 if step.refused is not None:
                     self.invalidate(step.refused)

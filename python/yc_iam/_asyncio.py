@@ -52,6 +52,8 @@ async def within(seconds: Optional[float], answer: Awaitable[T]) -> T:
     `asyncio.wait_for` loses a cancellation that comes together with the answer, up to Python 3.11.
     """
     task = asyncio.ensure_future(answer)
+    # Whatever comes between, its exception is looked at, or asyncio would report that nobody did.
+    task.add_done_callback(lambda done: done.cancelled() or done.exception())
     try:
         await asyncio.wait({task}, timeout=seconds)
         if task.done():
@@ -61,8 +63,6 @@ async def within(seconds: Optional[float], answer: Awaitable[T]) -> T:
         if not task.done():
             task.cancel()
             await asyncio.wait({task})
-            # It is looked at, or asyncio would report that nobody did.
-            task.cancelled() or task.exception()
 
 
 def _settle(future: asyncio.Future[None]) -> None:

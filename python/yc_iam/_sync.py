@@ -61,7 +61,11 @@ class Credentials(CredentialsFrom["Transport", "Supplier", "Signer"]):
                     lock.wait(max(step.until - time.time(), 0.001))
                     continue
             if isinstance(step, Fail):
-                raise step.error
+                try:
+                    raise step.error
+                finally:
+                    # It holds the error, and that this frame.
+                    del step
             self._perform(step)
 
     def authorization(self) -> str:
@@ -137,7 +141,11 @@ class Credentials(CredentialsFrom["Transport", "Supplier", "Signer"]):
             if isinstance(step, Done):
                 return step.answer
             if isinstance(step, Fail):
-                raise step.error
+                try:
+                    raise step.error
+                finally:
+                    # It holds the error, and that this frame.
+                    del step
             if isinstance(step, Authorize):
                 if step.refused is not None:
                     self.invalidate(step.refused)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 
 import pytest
@@ -252,6 +253,34 @@ def test_cancelled_waiters_leave_nothing_behind(key_file_content):
         await owner
 
     asyncio.run(main())
+
+
+@pytest.mark.parametrize("turns", range(6))
+def test_a_cancellation_that_comes_with_a_failure(turns, key_file_content):
+    """asyncio has nothing to report then: nobody failed to look at an exception."""
+    reported = []
+
+    async def main():
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda loop, context: reported.append(context))
+        answer = loop.create_future()
+
+        async def transport(request):
+            return await answer
+
+        waiting = asyncio.create_task(with_transport(key_file_content, transport).token())
+        for _ in range(5):
+            await asyncio.sleep(0)
+        answer.set_exception(ConnectionResetError("the connection was reset"))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        waiting.cancel()
+        done, _ = await asyncio.wait({waiting}, timeout=5)
+        assert done and waiting.cancelled()
+
+    asyncio.run(main())
+    gc.collect()
+    assert reported == []
 
 
 def test_a_loop_that_was_closed_while_it_waited(key_file_content):

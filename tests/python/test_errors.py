@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import pickle
 import typing
+import weakref
 
 import pytest
 
 import yc_iam
+from helpers import result, token_of
 from yc_iam import Endpoints, ServiceAccountKey, YcIamError, error_codes
+from yc_iam._core import Session, Source
 from yc_iam.errors import _BY_FAULT
 from yc_iam.types import ErrorCode, FailureKind, Fault
 
@@ -60,3 +65,37 @@ def test_errors_are_pickled_whole():
     assert type(copy) is type(raised.value)
     assert str(copy) == str(raised.value)
     assert vars(copy) == vars(raised.value)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [token_of, lambda credentials: result(credentials.operations.get("ajeo1"))],
+    ids=["token", "call"],
+)
+def test_a_failure_keeps_no_credentials(kind, ask):
+    """Neither the error nor the frames that it went through outlive it."""
+    credentials = kind.fixed("t1.fixed", expires_at=1.0)
+    reference = weakref.ref(credentials)
+    with contextlib.suppress(YcIamError):
+        ask(credentials)
+        raise AssertionError("the token has ended")
+    del credentials
+    gc.collect()
+    assert reference() is None
+
+
+def test_a_failure_of_a_session_is_no_circle_for_ever():
+    """Also where whoever raises the error keeps the step that held it."""
+
+    def fail():
+        step = Session(Source.fixed("t1.fixed", 1.0), Endpoints.default(), 1).poll(2.0)
+        raise step.error
+
+    def known():
+        gc.collect()
+        return sum(isinstance(each, YcIamError) for each in gc.get_objects())
+
+    before = known()
+    with contextlib.suppress(YcIamError):
+        fail()
+    assert known() == before

@@ -202,24 +202,37 @@ def test_a_clock_that_jumps(jump, clock, kind):
 
 
 LIMITED = """
-import resource, sys
+import resource, sys, threading
 from yc_iam import Credentials, Endpoints, YcIamError
 import yc_iam._transport
 used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize() + (192 << 20)
 resource.setrlimit(resource.RLIMIT_AS, (used, used))
 made = Credentials.fixed("t1.fixed", endpoints=Endpoints.custom(iam=sys.argv[1], operation=sys.argv[1]))
+other = Credentials.service_account(sys.argv[2], endpoints=Endpoints.custom(iam=sys.argv[3]))
+over, served = threading.Event(), []
+def serve():
+    while not over.is_set():
+        served.append(other.token())
+        other.invalidate(served[-1])
+thread = threading.Thread(target=serve)
+thread.start()
 try:
     made.operations.get("ajeo1", timeout=20)
 except YcIamError as error:
     print(error.code)
+over.set()
+thread.join()
+print(len(served) > 0 and other.token() not in served)
 """
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the limit is Linux's")
 @pytest.mark.parametrize("name", ["a body without end", "chunks without end", "a body of an unbelievable length"])
-def test_within_a_memory_limit(name):
-    """It is cut off before the memory is."""
+def test_within_a_memory_limit(name, elsewhere):
+    """It is cut off before the memory is, and others of the same process are served meanwhile and afterwards."""
+    emulator, content = elsewhere
     (case,) = (case for case in CASES if case["name"] == name)
     with Server(script(case["answer"])) as server:
-        ended = subprocess.run([sys.executable, "-c", LIMITED, server.url], capture_output=True, text=True, timeout=60)
-    assert ended.stdout.split() == [case["python"]], ended.stderr
+        command = [sys.executable, "-c", LIMITED, server.url, content, emulator.url]
+        ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert ended.stdout.split() == [case["python"], "True"], ended.stderr

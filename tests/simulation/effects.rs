@@ -74,6 +74,7 @@ impl World<'_> {
     pub fn arrive(&mut self, address: Address, id: EffectId, sent: Sent, request: &Request) {
         let scenario = self.scenario;
         let since_begin = self.now - BEGIN;
+        let since_begin = since_begin.checked_rem(scenario.outages_again).unwrap_or(since_begin);
         let fate = fate(
             since_begin,
             &scenario.outages,

@@ -20,8 +20,11 @@
 
 mod broken;
 mod callers;
+#[path = "../common/mod.rs"]
+mod common;
 mod effects;
 mod files;
+mod growth;
 mod instance;
 mod invariants;
 mod machine;
@@ -33,10 +36,18 @@ mod runs;
 mod scenario;
 mod scenarios;
 mod service;
+mod soak;
 mod world;
+
+use std::time::Duration;
 
 use runs::Plan;
 use scenario::Scenario;
+use soak::{End, Soak, Spell};
+use yc_iam_meter::Meter;
+
+#[global_allocator]
+static METER: Meter = Meter;
 
 fn named(name: &str) -> Scenario {
     let all = scenarios::all();
@@ -99,4 +110,24 @@ fn on_demand() {
         println!("\n{violation}");
     }
     assert!(violations.is_empty(), "{} runs broke an invariant", violations.len());
+}
+
+/// What `cargo xtask soak` starts, for so many minutes.
+#[test]
+#[ignore = "started by `cargo xtask soak`"]
+fn for_minutes() {
+    let option = |name: &str| std::env::var(name).ok().map(|value| value.parse().expect("a number"));
+    let minutes: f64 = option("SOAK_MINUTES").unwrap_or(60.0);
+    let soak = Soak {
+        seed: option("SOAK_SEED").map_or(runs::USUAL_SEED, |seed| seed as u64),
+        days: 7,
+        end: End::After(Duration::from_secs_f64(minutes * 60.0)),
+        wrap: machine::unbroken,
+    };
+    let growth = soak.run(|number, week: &Spell| {
+        if number.is_power_of_two() || number % 50 == 0 {
+            println!("week {number:>5}: {week}");
+        }
+    });
+    println!("{}", growth.unwrap_or_else(|what| panic!("{what}")));
 }

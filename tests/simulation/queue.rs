@@ -52,6 +52,11 @@ impl<E> Queue<E> {
         self.next += 1;
     }
 
+    /// When the next one is due.
+    pub fn next_at(&self) -> Option<Millis> {
+        self.due.peek().map(|Reverse((at, ..))| *at)
+    }
+
     pub fn pop(&mut self) -> Option<(Millis, E)> {
         let Reverse((at, _, slot)) = self.due.pop()?;
         self.free.push(slot);

@@ -39,6 +39,10 @@ pub struct Scenario {
     /// The share of answers without a `Date`.
     pub undated_rate: f64,
     pub outages: Vec<Outage>,
+    /// After so long the outages come again; 0: never.
+    pub outages_again: Millis,
+    /// Whether it is noted when each request came, which takes memory as time passes.
+    pub counts_times: bool,
     /// Clocks are off by up to this much, either way.
     pub skew: Millis,
     /// Time between steps of a clock, in the mean; 0: never.
@@ -80,6 +84,8 @@ impl Scenario {
             fault_rate: 0.0,
             undated_rate: 0.0,
             outages: Vec::new(),
+            outages_again: 0,
+            counts_times: true,
             skew: 0,
             clock_steps: 0,
             revocations: 0,

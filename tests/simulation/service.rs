@@ -28,6 +28,7 @@ pub struct Service {
     files: Vec<PodFile>,
     pods_per_file: usize,
     lifetime: Millis,
+    counts_times: bool,
     ledger: HashMap<String, Issued>,
     pruned_at: Millis,
     /// Requests for a token that arrived, by minute since the beginning.
@@ -69,6 +70,7 @@ impl Service {
                 .collect(),
             pods_per_file: scenario.pods_per_file,
             lifetime: scenario.lifetime,
+            counts_times: scenario.counts_times,
             ledger: HashMap::new(),
             pruned_at: BEGIN,
             per_minute: Vec::new(),
@@ -95,6 +97,9 @@ impl Service {
     /// Counts a request that was on its way to the service, whether it gets there or not.
     pub fn count(&mut self, now: Millis) {
         self.exchanges += 1;
+        if !self.counts_times {
+            return;
+        }
         let minute = ((now - BEGIN) / MINUTE) as usize;
         if self.per_minute.len() <= minute {
             self.per_minute.resize(minute + 1, 0);
@@ -135,6 +140,7 @@ impl Service {
         if now - self.pruned_at > 6 * HOUR {
             self.pruned_at = now;
             self.ledger.retain(|_, issued| now < issued.ends_at + 48 * HOUR);
+            self.revocations.retain(|at| now < at + 48 * HOUR);
         }
     }
 

@@ -100,19 +100,23 @@ impl<'s> World<'s> {
         world
     }
 
-    /// Runs to the end, or to the first violation.
-    pub fn run(mut self) -> Result<Report, Violation> {
-        let end = BEGIN + self.scenario.lasts;
-        while let Some((at, event)) = self.queue.pop() {
-            if at >= end {
-                break;
-            }
+    /// Goes on until then, or to the first violation.
+    pub fn run_until(&mut self, end: Millis) -> Result<(), Violation> {
+        while self.queue.next_at().is_some_and(|at| at < end)
+            && let Some((at, event)) = self.queue.pop()
+        {
             self.now = at;
             self.handle(event);
-            if let Some(violation) = self.violation {
+            if let Some(violation) = self.violation.take() {
                 return Err(violation);
             }
         }
+        Ok(())
+    }
+
+    /// Runs to the end, or to the first violation.
+    pub fn run(mut self) -> Result<Report, Violation> {
+        self.run_until(BEGIN + self.scenario.lasts)?;
         self.report.finish(self.scenario, &mut self.service);
         self.report.most_exchanges = self.instances.iter().map(|one| one.exchanges).max().unwrap_or_default();
         if let Err(what) = (self.scenario.judge)(self.scenario, &self.report) {

@@ -17,6 +17,7 @@ mod playground;
 mod python;
 mod repo;
 mod simulate;
+mod soak;
 mod stamp;
 mod step;
 mod test;
@@ -45,6 +46,9 @@ cargo xtask <command>
   simulate [--hours N] [--seed S] [--scenario NAME]
                                  fleets of sessions on a virtual clock, by default a million session-hours; with a
                                  seed one run of each scenario, as a failure tells
+  soak [rust] [python] [node] [--minutes N] [--load N]
+                                 so many minutes of virtual weeks, by default 60, and of real load, by default 10, in each
+                                 language (Linux): memory, open files and threads must not grow, and nobody may hang
   fuzz <target> [--seconds N]    libFuzzer on a target of tests/fuzz/, by default for a minute
   build [wasm] [js] [python]     build the packages, by default all of them
   build playground               build the page that explains keys and tokens into target/playground
@@ -77,6 +81,7 @@ fn dispatch(arguments: &[String]) -> Result {
         "bench" => bench::run(&repo, rest),
         "fuzz" => fuzz::run(&repo, rest),
         "simulate" => simulate::run(&repo, rest),
+        "soak" => soak::run(&repo, rest),
         "build" => build::run(&repo, rest),
         "dist" => dist::run(&repo, rest),
         "help" | "--help" | "-h" => {

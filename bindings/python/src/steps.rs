@@ -1,5 +1,6 @@
 //! What a session says, as small Python objects.
 
+use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use yc_iam::{Action, Effect, Step};
@@ -40,6 +41,15 @@ pub(crate) struct Wait {
 pub(crate) struct Fail {
     /// The exception to raise.
     pub(crate) error: Py<PyAny>,
+}
+
+#[pymethods]
+impl Fail {
+    /// Once raised, the error holds the frame that raised it, and that frame may hold this: only so does the garbage
+    /// collector see the circle.
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.error)
+    }
 }
 
 /// Read this file.

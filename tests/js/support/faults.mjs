@@ -204,9 +204,22 @@ const server = createServer().listen({ port: 0, host: "127.0.0.1", backlog: 1 },
 
   const LIMITED = `
 import { Credentials, Endpoints } from "yc-iam";
-const url = process.argv[1];
+const [, url, key, iam] = process.argv;
 const made = Credentials.fixed("t1.fixed", { endpoints: Endpoints.custom({ iam: url, operation: url }) });
+const other = Credentials.serviceAccount(JSON.parse(key), { endpoints: Endpoints.custom({ iam }) });
+let over = false;
+const served = new Set();
+const serving = (async () => {
+  while (!over) {
+    const token = await other.getToken();
+    served.add(token.value);
+    other.invalidate(token);
+  }
+})();
 console.log(await made.operations.get("ajeo1", { timeout: 20 }).catch((error) => error.code));
+over = true;
+await serving;
+console.log(served.size > 0 && !served.has((await other.getToken()).value));
 `;
 
   for (const name of ["a body without end", "chunks without end", "gzip of a gigabyte"]) {
@@ -214,8 +227,10 @@ console.log(await made.operations.get("ajeo1", { timeout: 20 }).catch((error) =>
       const { answer, code } = cases.find((one) => one.name === name);
       const args = ["--max-old-space-size=32", "--input-type=module", "--eval", LIMITED];
       const run = promisify(execFile);
-      const { stdout } = await serving(answer, (url) => run(process.execPath, [...args, url], { cwd: import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), timeout: 60_000 }));
-      assert.equal(stdout.trim(), code);
+      const { emulator, keyFile } = other;
+      const { stdout } = await serving(answer, (url) => run(process.execPath, [...args, url, keyFile, emulator.url], { cwd: import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), timeout: 60_000 }));
+      // The others of the same process were served meanwhile and afterwards.
+      assert.equal(stdout.trim(), `${code}\ntrue`);
     });
   }
 }

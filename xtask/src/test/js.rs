@@ -68,6 +68,7 @@ fn install_into_consumer(repo: &Repo, tarball: &Path) -> Result {
     repo::copy_tree(&repo.path("tests/js"), &consumer.join("tests"))?;
     // Beside the tests, functions find the installed package as they would after their own `npm install`.
     repo::copy_tree(&repo.path("examples/serverless"), &consumer.join("serverless"))?;
+    repo::copy_tree(&repo.path("tests/soak/node"), &consumer.join("soak"))?;
     let tutorial = "tutorial.mjs";
     repo::copy(
         &repo.path("examples").join(tutorial),

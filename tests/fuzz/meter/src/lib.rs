@@ -1,4 +1,4 @@
-//! An allocator that counts: how much memory a piece of work holds at its peak, and how often it asks for some.
+//! An allocator that counts: how much memory a piece of work holds at its peak, how often it asks for some, and what is held.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -17,11 +17,28 @@ pub struct Taken {
     held: i64,
 }
 
+/// What a thread holds: what it was given, less what it gave back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Held {
+    /// Their sizes as they were asked for.
+    pub bytes: i64,
+    /// How many pieces of memory.
+    pub pieces: i64,
+}
+
 thread_local! {
+    static HELD: Cell<Held> = const { Cell::new(Held { bytes: 0, pieces: 0 }) };
     static TAKEN: Cell<Taken> = const { Cell::new(Taken { peak: 0, requests: 0, held: 0 }) };
 }
 
 fn count(bytes: i64, requests: u64) {
+    let _ = HELD.try_with(|held| {
+        let before = held.get();
+        held.set(Held {
+            bytes: before.bytes.saturating_add(bytes),
+            pieces: before.pieces.saturating_add(bytes.signum()),
+        });
+    });
     // A thread that ends allocates after its locals are gone.
     let _ = TAKEN.try_with(|taken| {
         let before = taken.get();
@@ -72,4 +89,10 @@ pub fn measure<R>(work: impl FnOnce() -> R) -> (R, Taken) {
     TAKEN.set(Taken::default());
     let result = work();
     (result, TAKEN.get())
+}
+
+/// What this thread holds now. What it was given by another and gives back counts as well.
+#[must_use]
+pub fn held() -> Held {
+    HELD.get()
 }
