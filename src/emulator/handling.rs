@@ -110,7 +110,7 @@ impl Emulator {
         let request_id = response.header("x-request-id").or_else(|| response.header("audit-id"));
         let received = Received {
             at: head.now,
-            method: request.method.clone(),
+            method: crate::redact::redact(&request.method),
             target: crate::redact::redact(&request.target),
             headers: view::headers(request),
             body: view::body(request),

@@ -3,6 +3,7 @@
 use super::routes::{Accepted, Service};
 use super::status::{Code, Refusal};
 use super::wire::IncomingRequest;
+use crate::redact;
 
 const FEDERATED_CREDENTIALS: &str = "/iam/v1/workload/federatedCredentials";
 const FEDERATIONS: &str = "/iam/v1/workload/oidc/federations";
@@ -72,7 +73,11 @@ impl Service<'_> {
             ("GET", Resource::PayloadByName) => self.payload_by_name(request, &subject),
             (method, _) => Err(Refusal::in_own_words(
                 Code::Unimplemented,
-                format!("{} does not serve the method {method}", request.path()),
+                format!(
+                    "{} does not serve the method {}",
+                    request.path(),
+                    redact::quote(method, 20)
+                ),
             )),
         }
     }

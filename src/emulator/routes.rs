@@ -12,6 +12,7 @@ use super::status::{Code, Refusal};
 use super::wire::IncomingRequest;
 use super::workloads::Workloads;
 use super::{EmulatorOptions, clock, ids::Ids, tokens::Tokens};
+use crate::redact;
 use crate::secret::Secret;
 use crate::timestamp::UnixTime;
 
@@ -64,7 +65,7 @@ impl Service<'_> {
                 @ (TOKENS_PATH | WHOAMI_PATH | CREATE_FOR_PATH | REVOKE_PATH | TOKEN_EXCHANGE_PATH | METADATA_PATH),
             ) => Err(Refusal::in_own_words(
                 Code::Unimplemented,
-                format!("{path} does not serve the method {method}"),
+                format!("{path} does not serve the method {}", redact::quote(method, 20)),
             )),
             _ => self.use_token(request),
         }
