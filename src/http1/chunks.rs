@@ -1,6 +1,7 @@
 //! The chunked transfer coding (RFC 9112, section 7.1).
 
 use super::Error;
+use super::body::Body;
 
 /// A line with a size and its extensions, or all trailers together, have no more bytes.
 const MOST_BYTES: usize = 16 * 1024;
@@ -26,7 +27,7 @@ pub(super) enum Decoded {
 
 impl Chunks {
     /// Takes what it can from the bytes, and appends what was coded.
-    pub(super) fn decode(&mut self, bytes: &[u8], body: &mut Vec<u8>) -> Result<Decoded, Error> {
+    pub(super) fn decode(&mut self, bytes: &[u8], body: &mut Body) -> Result<Decoded, Error> {
         let mut at = 0;
         loop {
             let rest = bytes.get(at..).unwrap_or_default();
@@ -41,7 +42,7 @@ impl Chunks {
                 },
                 Self::Data(left) => {
                     let here = usize::try_from(*left).unwrap_or(usize::MAX).min(rest.len());
-                    body.extend_from_slice(rest.get(..here).unwrap_or_default());
+                    body.append(rest.get(..here).unwrap_or_default())?;
                     at += here;
                     *left -= here as u64;
                     if *left > 0 {

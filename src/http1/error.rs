@@ -12,6 +12,8 @@ pub enum Error {
     BrokenOff,
     /// The body has more bytes than the host takes.
     TooLarge(usize),
+    /// The process cannot have the memory for the body.
+    NoMemory,
 }
 
 impl fmt::Display for Error {
@@ -21,6 +23,7 @@ impl fmt::Display for Error {
             Self::Answer(problem) => write!(f, "the answer is not HTTP/1.1: {problem}"),
             Self::BrokenOff => f.write_str("the connection closed before the whole answer was there"),
             Self::TooLarge(most) => write!(f, "the answer has more than {most} bytes"),
+            Self::NoMemory => f.write_str("there is no memory for the answer"),
         }
     }
 }

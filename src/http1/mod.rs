@@ -3,6 +3,7 @@
 //!
 //! One request per connection. No redirect, no content coding, no cookie; header names and values stay as they came.
 
+mod body;
 mod chunks;
 mod error;
 mod head;

@@ -1,4 +1,5 @@
 use super::Error;
+use super::body::Body;
 use super::chunks::{Chunks, Decoded};
 use super::head::{Framing, Head, MOST_BYTES};
 use crate::http::Response;
@@ -14,7 +15,7 @@ pub struct ResponseReader {
 
 enum Stage {
     Head,
-    Body { answer: Response, rest: Rest },
+    Body { head: Head, body: Body, rest: Rest },
     Over,
 }
 
@@ -92,31 +93,29 @@ impl ResponseReader {
                 Framing::Chunked => Rest::Chunks(Chunks::default()),
                 Framing::UntilClose => Rest::UntilClose,
             };
-            let Head { status, headers } = head;
-            let body = Vec::new();
-            let answer = Response { status, headers, body };
-            self.stage = Stage::Body { answer, rest };
+            let body = Body::new(self.most);
+            self.stage = Stage::Body { head, body, rest };
             return Ok(true);
         }
         Ok(false)
     }
 
     fn take_body(&mut self, bytes: &[u8]) -> Result<Option<Response>, Error> {
-        let Stage::Body { answer, rest } = &mut self.stage else {
+        let Stage::Body { body, rest, .. } = &mut self.stage else {
             return Ok(None);
         };
         let is_whole = match rest {
             Rest::Bytes(left) => {
                 let here = usize::try_from(*left).unwrap_or(usize::MAX).min(bytes.len());
-                answer.body.extend_from_slice(bytes.get(..here).unwrap_or_default());
+                body.append(bytes.get(..here).unwrap_or_default())?;
                 *left -= here as u64;
                 *left == 0
             }
             Rest::UntilClose => {
-                answer.body.extend_from_slice(bytes);
+                body.append(bytes)?;
                 false
             }
-            Rest::Chunks(chunks) => match chunks.decode(bytes, &mut answer.body)? {
+            Rest::Chunks(chunks) => match chunks.decode(bytes, body)? {
                 Decoded::End => true,
                 Decoded::More(done) => {
                     self.pending = bytes.get(done..).unwrap_or_default().to_vec();
@@ -124,9 +123,6 @@ impl ResponseReader {
                 }
             },
         };
-        if answer.body.len() > self.most {
-            return Err(Error::TooLarge(self.most));
-        }
         Ok(if is_whole { self.answer() } else { None })
     }
 
@@ -145,7 +141,11 @@ impl ResponseReader {
 
     fn answer(&mut self) -> Option<Response> {
         match core::mem::replace(&mut self.stage, Stage::Over) {
-            Stage::Body { answer, .. } => Some(answer),
+            Stage::Body { head, body, .. } => Some(Response {
+                status: head.status,
+                headers: head.headers,
+                body: body.into_bytes(),
+            }),
             Stage::Head | Stage::Over => None,
         }
     }

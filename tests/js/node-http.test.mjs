@@ -53,6 +53,14 @@ test("a fetch that was put in the place of the global one is asked, whenever tha
     assert.equal(seen.length, 1);
   }));
 
+test("where there is no fetch, nobody misses it", (t) =>
+  serving(async (getToken) => {
+    const { fetch } = globalThis;
+    globalThis.fetch = undefined;
+    t.after(() => (globalThis.fetch = fetch));
+    assert.equal((await getToken()).value, "t1.by-node");
+  }));
+
 test("once fetch is loaded, with whatever it was told, it is used", (t) =>
   serving(async (getToken) => {
     new Headers();

@@ -133,6 +133,7 @@ fn judged() -> Vec<Value> {
 }
 
 #[test]
+#[cfg_attr(feature = "emulator", ignore = "once is enough")]
 fn kubectl_writes_the_same() {
     if !*KUBECTL {
         return;
@@ -154,6 +155,7 @@ fn kubectl_writes_the_same() {
 }
 
 #[test]
+#[cfg_attr(feature = "emulator", ignore = "once is enough")]
 fn kubectl_merges_the_same() {
     if !*KUBECTL {
         return;
@@ -188,6 +190,7 @@ fn kubectl_merges_the_same() {
 
 /// Every kubeconfig of the vectors is what `kubectl` takes it for; those with strange names in one file, merged one by one.
 #[test]
+#[cfg_attr(feature = "emulator", ignore = "once is enough")]
 fn kubectl_reads_every_kubeconfig() {
     if !*KUBECTL {
         return;
@@ -235,6 +238,7 @@ fn kubectl_reads_every_kubeconfig() {
 }
 
 #[test]
+#[cfg_attr(feature = "emulator", ignore = "once is enough")]
 fn a_secret_becomes_a_kubeconfig() {
     if !*KUBECTL {
         return;

@@ -99,6 +99,7 @@ impl Drop for Server {
 }
 
 #[test]
+#[cfg_attr(feature = "emulator", ignore = "once is enough")]
 fn kubectl_sends_the_plug_ins_token() {
     if !*KUBECTL {
         return;

@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use pyo3::exceptions::{PyConnectionError, PyValueError};
+use pyo3::exceptions::{PyConnectionError, PyMemoryError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use yc_iam::http1::{self, Error, Target};
@@ -82,7 +82,8 @@ impl ResponseReader {
 
     /// The answer once it is whole. `data`: what came next; empty: the connection ended.
     ///
-    /// Raises `ConnectionError` for what is not HTTP/1.1 or not whole, and `ValueError` for what is too large.
+    /// Raises `ConnectionError` for what is not HTTP/1.1 or not whole, `ValueError` for what is too large, and
+    /// `MemoryError`.
     fn feed(&self, data: &[u8]) -> PyResult<Option<Response>> {
         let mut reader = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(reader.feed(data).map_err(raise)?.map(Response))
@@ -92,6 +93,7 @@ impl ResponseReader {
 fn raise(error: Error) -> PyErr {
     match error {
         Error::Answer(_) | Error::BrokenOff => PyConnectionError::new_err(error.to_string()),
+        Error::NoMemory => PyMemoryError::new_err(error.to_string()),
         _ => PyValueError::new_err(error.to_string()),
     }
 }
