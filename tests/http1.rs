@@ -128,6 +128,7 @@ fn what_is_not_http() {
         "\0\u{1}\u{2}\r\n\r\n",
         "HTTP/1.1 nonsense\r\n\r\n",
         "HTTP/2 200\r\n\r\n",
+        "HTTP/1.1 044 Not Found\r\n\r\n",
         "<html>\r\n\r\n",
         "HTTP/1.1 200 OK\r\nno colon\r\n\r\n",
         "HTTP/1.1 200 OK\r\na b: c\r\n\r\n",

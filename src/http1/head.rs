@@ -41,6 +41,9 @@ impl Head {
                 Err(Error::Answer("its head has no end"))
             };
         };
+        if status < 100 {
+            return Err(Error::Answer("its status is below 100"));
+        }
         if length > MOST_BYTES {
             return Err(Error::Answer("its head is too large"));
         }
