@@ -11,6 +11,18 @@ use crate::redact;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EffectId(pub u64);
 
+impl EffectId {
+    /// Refuses an ID that is not among the first so many, which are those that were issued.
+    pub(crate) fn check_issued(self, issued: u64) -> Result<(), Error> {
+        if (1..=issued).contains(&self.0) {
+            return Ok(());
+        }
+        let message = format!("no effect `{}` was ever asked for", self.0);
+        Err(Error::new(ErrorCode::UnexpectedOutcome, message)
+            .with_hint("report each outcome once, under the ID of its own effect"))
+    }
+}
+
 /// One thing to do for the session. Whoever gets it owns the flight: do it, then report it with the ID.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Effect {

@@ -1,4 +1,4 @@
-// One HTTP request over fetch: the core's request out, the answer or the failure back, nothing judged.
+// One HTTP request, over fetch or what the runtime has in its place: the core's request out, the answer or the failure back, nothing judged.
 
 import type { HttpAction } from "./core.js";
 import { host } from "./host.js";

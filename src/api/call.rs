@@ -113,13 +113,7 @@ impl Call {
     /// # Errors
     /// [`ErrorCode::UnexpectedOutcome`] for an effect that was never issued, or an outcome of another kind.
     pub fn complete(&mut self, id: EffectId, now: UnixTime, outcome: Outcome) -> Result<(), Error> {
-        if id.0 == 0 || id.0 > self.effects_issued {
-            return Err(Error::new(
-                ErrorCode::UnexpectedOutcome,
-                format!("no effect `{}` was ever asked for", id.0),
-            )
-            .with_hint("report each outcome once, under the ID of its own effect"));
-        }
+        id.check_issued(self.effects_issued)?;
         let State::InFlight(effect) = &self.state else {
             return Ok(());
         };

@@ -10,7 +10,7 @@ use super::output::{Done, Format};
 use super::plan::{AnswerThen, Next, Plan, Reading, Readings, TokenThen, World};
 use crate::api::{Call, CallStep};
 use crate::effect::{Action, Effect, EffectId, Failure, Outcome};
-use crate::error::{Error, ErrorCode};
+use crate::error::Error;
 use crate::key::ServiceAccountKey;
 use crate::timestamp::UnixTime;
 use crate::token::AccessToken;
@@ -109,13 +109,9 @@ impl Program {
     /// Takes what came of an effect. A report on an effect that is not under way any more is dropped.
     ///
     /// # Errors
-    /// [`ErrorCode::UnexpectedOutcome`] for an effect that was never issued, or an outcome of another kind.
+    /// [`ErrorCode::UnexpectedOutcome`](crate::ErrorCode::UnexpectedOutcome) for an effect that was never issued, or an outcome of another kind.
     pub fn complete(&mut self, id: EffectId, now: UnixTime, outcome: Outcome) -> Result<(), Error> {
-        if id.0 == 0 || id.0 > self.effects_issued {
-            let message = format!("no effect `{}` was ever asked for", id.0);
-            return Err(Error::new(ErrorCode::UnexpectedOutcome, message)
-                .with_hint("report each outcome once, under the ID of its own effect"));
-        }
+        id.check_issued(self.effects_issued)?;
         let Some(flight) = self.flight.take_if(|flight| flight.effect.id == id) else {
             return Ok(());
         };

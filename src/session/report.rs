@@ -15,13 +15,7 @@ impl Session {
     /// # Errors
     /// [`ErrorCode::UnexpectedOutcome`] for an effect that was never issued, or an outcome of another kind than it asked for.
     pub fn complete(&mut self, id: EffectId, now: UnixTime, outcome: Outcome) -> Result<(), Error> {
-        if id.0 == 0 || id.0 > self.effects_issued {
-            return Err(Error::new(
-                ErrorCode::UnexpectedOutcome,
-                format!("no effect `{}` was ever asked for", id.0),
-            )
-            .with_hint("report each outcome once, under the ID of its own effect"));
-        }
+        id.check_issued(self.effects_issued)?;
         let (flight, span) = match &self.state {
             State::InFlight { flight, effect, span } if effect.id == id => {
                 if !outcome.fits(&effect.action) {
