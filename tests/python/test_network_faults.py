@@ -26,9 +26,11 @@ from yc_iam.testing import Emulator
 CASES = json.loads((ROOT / "tests" / "faults.json").read_text("utf-8"))["cases"]
 OPERATION = json.dumps({"id": "ajeo1", "done": False}).encode()
 GZIP = {"good": lambda: gzip.compress(OPERATION), "bomb": lambda: gzip.compress(bytes(1 << 20)) * 1024}
+# For what is tried again, or waits, until the deadline; and for what ends by itself, however slow the machine is.
 DEADLINE = 0.6
+AMPLE = 60.0
 # How long one may wait for the interpreter on a machine with much to do.
-GRACE = 4.0
+GRACE = 20.0
 
 
 def script(steps):
@@ -111,6 +113,10 @@ def ask(kind, url, timeout, elsewhere):
     return outcome
 
 
+def deadline(expected):
+    return DEADLINE if expected in ("connection_failed", "timeout") else AMPLE
+
+
 def codes(expected):
     """What is tried again until the deadline may end in a try that the deadline ends."""
     return {expected, "timeout"} if expected == "connection_failed" else {expected}
@@ -118,8 +124,8 @@ def codes(expected):
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
 def test_fault(case, kind, elsewhere):
-    timeout = case.get("timeout", DEADLINE)
     expected = case.get("python", case.get("code"))
+    timeout = deadline(expected)
     before = left_behind()
     with Server(script(case["answer"])) as server:
         outcome, took = ask(kind, server.url, timeout, elsewhere)
@@ -197,7 +203,7 @@ def test_a_clock_that_jumps(jump, clock, kind):
         done = []
         thread = threading.Thread(target=lambda: done.append(result(credentials.token)), daemon=True)
         thread.start()
-        thread.join(20)
+        thread.join(60)
         assert done, f"hangs after {len(tries)} tries"
 
 
@@ -217,7 +223,7 @@ def serve():
 thread = threading.Thread(target=serve)
 thread.start()
 try:
-    made.operations.get("ajeo1", timeout=20)
+    made.operations.get("ajeo1", timeout=60)
 except YcIamError as error:
     print(error.code)
 over.set()
@@ -234,5 +240,5 @@ def test_within_a_memory_limit(name, elsewhere):
     (case,) = (case for case in CASES if case["name"] == name)
     with Server(script(case["answer"])) as server:
         command = [sys.executable, "-c", LIMITED, server.url, content, emulator.url]
-        ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
+        ended = subprocess.run(command, capture_output=True, text=True, timeout=180)
     assert ended.stdout.split() == [case["python"], "True"], ended.stderr
