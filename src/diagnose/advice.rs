@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::explanation::Explanation;
-use super::workload::Platform;
-use super::{jwt, show};
+use super::platform::Platform;
+use super::{fields, show, subject};
 
 /// How to get a token that has not ended.
 pub(super) const fn renewal(platform: Platform) -> &'static str {
@@ -37,13 +37,13 @@ pub(super) fn audience(platform: Platform, audience: &str) -> String {
 
 /// With nothing to compare with: what a federation and a federated credential for this token would have to hold.
 pub(super) fn what_it_needs(claims: &Value, platform: Platform, explanation: &mut Explanation) {
-    let (Some(issuer), Some(subject)) = (jwt::text(claims, "iss"), jwt::text(claims, "sub")) else {
+    let (Some(issuer), Some(subject)) = (fields::text(claims, "iss"), fields::text(claims, "sub")) else {
         return;
     };
     if platform == Platform::LegacyKubernetes || !issuer.contains("://") {
         return;
     }
-    let audiences = jwt::audiences(claims);
+    let audiences = fields::audiences(claims);
     let shown: Vec<String> = audiences
         .iter()
         .take(3)
@@ -71,7 +71,7 @@ pub(super) fn what_it_needs(claims: &Value, platform: Platform, explanation: &mu
     );
     let hint = "`yc iam workload-identity federated-credential create` with the IDs of service account and federation";
     explanation.note("credential_needed", message, hint);
-    if subject.chars().count() > super::compare::MAX_SUBJECT {
-        super::compare::subject_too_long(explanation);
+    if subject.chars().count() > subject::MAX_SUBJECT {
+        subject::too_long(explanation);
     }
 }

@@ -5,14 +5,9 @@ use serde_json::Value;
 use super::difference::Difference;
 use super::expected::ExpectedIdentity;
 use super::explanation::Explanation;
-use super::workload::Platform;
-use super::{advice, jwt, show};
-
-/// How Kubernetes writes a service account as a subject, before `<namespace>:<name>`.
-pub(super) const KUBERNETES_PREFIX: &str = "system:serviceaccount:";
-
-/// The API takes no longer external subjects.
-pub(super) const MAX_SUBJECT: usize = 1000;
+use super::platform::Platform;
+use super::subject::{MAX_SUBJECT, kubernetes_subject};
+use super::{advice, fields, show, subject};
 
 pub(super) fn identity(claims: &Value, platform: Platform, expected: &ExpectedIdentity, explanation: &mut Explanation) {
     if expected.disabled {
@@ -57,7 +52,7 @@ pub(super) fn service_account(id: &str, expected: Option<&ExpectedIdentity>, exp
 }
 
 fn issuer(claims: &Value, expected: &ExpectedIdentity, explanation: &mut Explanation) {
-    let (Some(given), Some(wanted)) = (jwt::text(claims, "iss"), expected.issuer.as_deref()) else {
+    let (Some(given), Some(wanted)) = (fields::text(claims, "iss"), expected.issuer.as_deref()) else {
         return;
     };
     let Some(difference) = Difference::between(given, wanted) else {
@@ -91,7 +86,7 @@ fn audience(claims: &Value, platform: Platform, expected: &ExpectedIdentity, exp
         return;
     };
     let wanted: Vec<&str> = expected.audiences.iter().map(String::as_str).collect();
-    let given = jwt::audiences(claims);
+    let given = fields::audiences(claims);
     let Some(nearest) = Difference::nearest(&given, &wanted) else {
         let message = format!("it has no `aud`, but the federation accepts {}", list(&wanted));
         explanation.error("missing_audience", message, advice::audience(platform, first));
@@ -136,17 +131,12 @@ fn list(values: &[&str]) -> String {
     format!("{}{more}", shown.join(", "))
 }
 
-pub(super) fn subject_too_long(explanation: &mut Explanation) {
-    let message = format!("`sub` is longer than {MAX_SUBJECT} characters: no federated credential can hold it");
-    explanation.error("subject_too_long", message, "let the issuer write a shorter subject");
-}
-
 fn subject(claims: &Value, expected: &ExpectedIdentity, explanation: &mut Explanation) {
-    let Some(given) = jwt::text(claims, "sub") else {
+    let Some(given) = fields::text(claims, "sub") else {
         return;
     };
     if given.chars().count() > MAX_SUBJECT {
-        subject_too_long(explanation);
+        subject::too_long(explanation);
         return;
     }
     let Some(wanted) = expected.subject.as_deref() else {
@@ -201,11 +191,4 @@ fn named(given: &str, wanted: &str, difference: Difference) -> (&'static str, &'
         }
         _ => ("subject_differs", Difference::Other.words()),
     }
-}
-
-/// The namespace and the name in a Kubernetes service account's subject.
-pub(super) fn kubernetes_subject(subject: &str) -> Option<(&str, &str)> {
-    let (namespace, name) = subject.strip_prefix(KUBERNETES_PREFIX)?.split_once(':')?;
-    let is_good = |part: &str| !part.is_empty() && !part.contains([':', '/']) && !part.contains(char::is_whitespace);
-    (is_good(namespace) && is_good(name)).then_some((namespace, name))
 }

@@ -4,7 +4,8 @@ use base64ct::{Base64, Base64Unpadded, Base64UrlUnpadded, Encoding};
 use zeroize::Zeroizing;
 
 use super::explanation::Explanation;
-use super::{ExplainOptions, json_object, jwt, pem, word};
+use super::options::ExplainOptions;
+use super::{json_object, jwt, pem, word};
 use crate::error::ErrorCode;
 use crate::key::ServiceAccountKey;
 
@@ -16,7 +17,10 @@ const MAX_WRAPPINGS: u8 = 3;
 
 const HOW_TO_GO_ON: &str = "pass the content of a key file, a token, a JWT, or the JSON of a federation";
 
-pub(super) fn explain(content: &[u8], options: &ExplainOptions<'_>) -> Explanation {
+/// Explains a key file, a token, a JWT, or a federation's or federated credential's JSON. Never fails: what is not
+/// known is explained as unknown.
+#[must_use]
+pub fn explain(content: &[u8], options: &ExplainOptions<'_>) -> Explanation {
     if content.len() > MAX_LEN {
         let mut explanation = Explanation::new("too_large", "something too large for a credential");
         let message = format!(

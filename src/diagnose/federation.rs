@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::compare::{KUBERNETES_PREFIX, MAX_SUBJECT, kubernetes_subject};
 use super::difference::Difference;
 use super::expected::{ExpectedIdentity, field};
 use super::explanation::Explanation;
+use super::subject::{KUBERNETES_PREFIX, MAX_SUBJECT, kubernetes_subject};
 
 /// The API takes 1 to 100 audiences of 1 to 255 characters.
 const MAX_AUDIENCES: usize = 100;

@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::explanation::Explanation;
-use super::{ExplainOptions, federation, jwt, key_file, show, word};
+use super::options::ExplainOptions;
+use super::{federation, jwt, key_file, show, word};
 use crate::json;
 use crate::key::ServiceAccountKey;
 use crate::timestamp::UnixTime;

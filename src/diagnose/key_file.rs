@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::explanation::Explanation;
-use super::{ExplainOptions, show};
+use super::options::ExplainOptions;
+use super::show;
 use crate::key::ServiceAccountKey;
 use crate::timestamp::UnixTime;
 

@@ -12,22 +12,25 @@ mod difference;
 mod expected;
 mod explanation;
 mod federation;
+mod fields;
 mod json_object;
 mod jwt;
 mod key_file;
+mod options;
 mod own_jwt;
 mod pem;
+mod platform;
 mod show;
+mod subject;
 mod times;
 mod word;
 mod workload;
 
+pub use content::explain;
 pub use decoded::{JwtField, JwtPart, decoded_jwt};
 pub use expected::ExpectedIdentity;
 pub use explanation::{Explanation, Fact, Finding, Severity};
-
-use crate::endpoints::Endpoints;
-use crate::timestamp::UnixTime;
+pub use options::ExplainOptions;
 
 /// Every kind that [`explain`] tells apart: the stable names in [`Explanation::kind`].
 pub const KINDS: &[&str] = &[
@@ -58,21 +61,3 @@ pub const KINDS: &[&str] = &[
     "too_large",
     "unknown",
 ];
-
-/// What an explanation depends on besides what is explained.
-#[derive(Clone, Copy, Debug)]
-pub struct ExplainOptions<'a> {
-    /// The current time.
-    pub now: UnixTime,
-    /// Where the services live: a JWT for them has their audience.
-    pub endpoints: &'a Endpoints,
-    /// What an external token is to be compared with.
-    pub expected: Option<&'a ExpectedIdentity>,
-}
-
-/// Explains a key file, a token, a JWT, or a federation's or federated credential's JSON. Never fails: what is not
-/// known is explained as unknown.
-#[must_use]
-pub fn explain(content: &[u8], options: &ExplainOptions<'_>) -> Explanation {
-    content::explain(content, options)
-}

@@ -4,7 +4,8 @@
 
 use super::difference::Difference;
 use super::explanation::Explanation;
-use super::{ExplainOptions, compare, jwt, show, times};
+use super::options::ExplainOptions;
+use super::{compare, fields, show, times};
 use crate::jwt::Lifetime;
 use crate::unverified::Unverified;
 
@@ -14,27 +15,27 @@ const HOW_TO_MAKE_ONE: &str = "let this library make it, or see the service's pa
 
 /// Signed as the service asks for by someone who is no OIDC issuer, or meant for the service.
 pub(super) fn is_own(jwt: &Unverified) -> bool {
-    let is_issuers = jwt::text(&jwt.claims, "iss").is_some_and(|issuer| issuer.contains("://"));
-    (jwt::text(&jwt.header, "alg") == Some(ALGORITHM) && !is_issuers)
-        || jwt::audiences(&jwt.claims)
+    let is_issuers = fields::text(&jwt.claims, "iss").is_some_and(|issuer| issuer.contains("://"));
+    (fields::text(&jwt.header, "alg") == Some(ALGORITHM) && !is_issuers)
+        || fields::audiences(&jwt.claims)
             .iter()
             .any(|audience| audience.trim_end_matches('/').ends_with("/iam/v1/tokens"))
 }
 
 pub(super) fn explain(jwt: &Unverified, options: &ExplainOptions<'_>) -> Explanation {
     let mut explanation = Explanation::new("service_account_jwt", "a JWT of a service account, for an IAM token");
-    jwt::parties(jwt, &mut explanation);
+    fields::parties(jwt, &mut explanation);
     let renewal = "sign a new one for each exchange: it is good for an hour at most";
     times::explain(jwt, options, renewal, &mut explanation);
-    jwt::header(jwt, &mut explanation);
-    jwt::other_claims(jwt, None, &mut explanation);
+    fields::header(jwt, &mut explanation);
+    fields::others(jwt, &[], &mut explanation);
     header(jwt, &mut explanation);
     claims(jwt, options, &mut explanation);
     explanation
 }
 
 fn header(jwt: &Unverified, explanation: &mut Explanation) {
-    match jwt::text(&jwt.header, "alg") {
+    match fields::text(&jwt.header, "alg") {
         Some(ALGORITHM) => {}
         Some(other) => {
             let message = format!(
@@ -49,14 +50,14 @@ fn header(jwt: &Unverified, explanation: &mut Explanation) {
         }
         None => explanation.error("wrong_algorithm", "its header has no `alg`", HOW_TO_MAKE_ONE),
     }
-    if jwt::text(&jwt.header, "kid").is_none_or(str::is_empty) {
+    if fields::text(&jwt.header, "kid").is_none_or(str::is_empty) {
         let hint = "put the key file's `id` there: the service finds the public key by it";
         explanation.error("missing_key_id", "its header has no `kid`", hint);
     }
 }
 
 fn claims(jwt: &Unverified, options: &ExplainOptions<'_>, explanation: &mut Explanation) {
-    match jwt::text(&jwt.claims, "iss") {
+    match fields::text(&jwt.claims, "iss") {
         Some(issuer) if !issuer.is_empty() => compare::service_account(issuer, options.expected, explanation),
         _ => {
             let hint = "put the service account's ID there: the key file's `service_account_id`";
@@ -87,7 +88,7 @@ fn claims(jwt: &Unverified, options: &ExplainOptions<'_>, explanation: &mut Expl
 
 fn audience(jwt: &Unverified, options: &ExplainOptions<'_>, explanation: &mut Explanation) {
     let wanted = options.endpoints.audience();
-    let given = jwt::audiences(&jwt.claims);
+    let given = fields::audiences(&jwt.claims);
     let wanted_shown = show::quoted(&wanted);
     let Some(nearest) = Difference::nearest(&given, &[&wanted]) else {
         let hint = format!("set it to `{wanted_shown}`");
