@@ -1,10 +1,7 @@
 //! Which credentials a command uses, by its flags.
 
-mod choice;
-
-pub use choice::{CredentialsChoice, CredentialsOrigin};
-
 use super::arguments::{Arguments, usage};
+use super::choice::{CredentialsChoice, CredentialsOrigin};
 use super::plan::{Input, Readings, World};
 use super::spec::{Flag, Group};
 use crate::endpoints::Endpoints;

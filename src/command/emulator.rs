@@ -1,13 +1,11 @@
-//! `yc-iam emulator`: runs the testing kit's emulator. The host has it; here is how it is set up and what is said.
+//! `yc-iam emulator`: runs the testing kit's emulator, which the host has.
 
 use super::arguments::Arguments;
-use super::output::{Done, Format};
+use super::emulator_settings::EmulatorSettings;
+use super::output::Format;
 use super::plan::{Next, Plan, World};
 use super::spec::{Flag, Group, Spec};
-use crate::effect::{Failure, FailureKind};
-use crate::error::{Error, ErrorCode};
-use crate::json;
-use crate::redact;
+use crate::error::Error;
 
 /// A week: longer than any test, and than any token of the service.
 const MAX_SECONDS: u32 = 604_800;
@@ -47,68 +45,6 @@ pub(super) const SPEC: Spec = Spec {
     operands: 0,
     plan,
 };
-
-/// How the emulator is to be run, on 127.0.0.1.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct EmulatorSettings {
-    /// The port; 0 for a free one.
-    pub port: u16,
-    /// Where to write the key file, for its owner only: a new file, never one that is there already. By default a
-    /// temporary one, removed at the end.
-    pub key_file: Option<String>,
-    /// How many seconds a token lives, where it is not the emulator's default.
-    pub token_lifetime: Option<u32>,
-    /// By how many seconds a JWT's times may be off, where it is not the emulator's default.
-    pub clock_tolerance: Option<u32>,
-    format: Format,
-}
-
-impl EmulatorSettings {
-    /// What to write to standard output once it runs at this URL and the key is in this file.
-    #[must_use]
-    pub fn announcement(&self, url: &str, key_file: &str) -> String {
-        match self.format {
-            Format::Text => format!(
-                "# the emulator runs until it is interrupted\nexport YC_IAM_ENDPOINT={}\nexport YC_SERVICE_ACCOUNT_KEY_FILE={}\n",
-                quoted_for_shell(url),
-                quoted_for_shell(key_file),
-            ),
-            Format::Json => json::object(&[("url", json::string(url)), ("keyFile", json::string(key_file))]) + "\n",
-        }
-    }
-
-    /// How the process ends: the emulator was interrupted, or could not be run.
-    pub(super) fn end(&self, failure: Option<Failure>) -> Done {
-        let Some(failure) = failure else {
-            return Done::default();
-        };
-        let detail = redact::quote(&failure.detail, 200);
-        let (message, hint) = match failure.kind {
-            FailureKind::File => {
-                let path = self.key_file.as_deref().unwrap_or("a temporary directory");
-                let message = format!(
-                    "the key cannot be written to `{}`: `{detail}`",
-                    redact::quote(path, 200)
-                );
-                (message, "name a file that is not there yet, in a directory that is")
-            }
-            _ => {
-                let message = format!("port {} of 127.0.0.1 cannot be opened: `{detail}`", self.port);
-                (message, "choose another port, or leave `--port` out")
-            }
-        };
-        let code = match failure.kind {
-            FailureKind::File => ErrorCode::UnreadableFile,
-            _ => ErrorCode::InvalidArgument,
-        };
-        Done::failure(&Error::new(code, message).with_hint(hint), self.format)
-    }
-}
-
-/// POSIX shells take everything between single quotes as it is, but the quote itself.
-fn quoted_for_shell(text: &str) -> String {
-    format!("'{}'", text.replace('\'', r"'\''"))
-}
 
 fn plan(arguments: &Arguments, _world: &World<'_>) -> Result<Plan, Error> {
     let port = arguments.number("port", u32::from(u16::MAX))?;

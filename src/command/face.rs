@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::credentials::CredentialsChoice;
-use super::emulator::EmulatorSettings;
+use super::choice::CredentialsChoice;
+use super::emulator_settings::EmulatorSettings;
 use super::output::Output;
 use crate::effect::Effect;
 use crate::error::{Error, ErrorCode};

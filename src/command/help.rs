@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::spec::{COMMANDS, COMMON, Flag, Group, Spec};
+use super::commands::COMMANDS;
+use super::spec::{COMMON, Flag, Group, Spec};
 
 const WIDTH: usize = 80;
 

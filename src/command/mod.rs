@@ -32,8 +32,12 @@
 //! ```
 
 mod arguments;
+mod choice;
+mod command_line;
+mod commands;
 mod credentials;
 mod emulator;
+mod emulator_settings;
 mod exec_credential;
 mod explain;
 mod face;
@@ -48,8 +52,8 @@ mod secrets;
 mod spec;
 mod token;
 
-pub use credentials::{CredentialsChoice, CredentialsOrigin};
-pub use emulator::EmulatorSettings;
+pub use choice::{CredentialsChoice, CredentialsOrigin};
+pub use emulator_settings::EmulatorSettings;
 pub use face::{HostError, ProgramOptions, ProgramStep};
 pub use output::Output;
 pub use program::Program;

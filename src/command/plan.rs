@@ -4,8 +4,8 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-use super::credentials::CredentialsChoice;
-use super::emulator::EmulatorSettings;
+use super::choice::CredentialsChoice;
+use super::emulator_settings::EmulatorSettings;
 use super::output::Done;
 use crate::api::{Answer, Call};
 use crate::effect::{Action, Outcome};

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use super::arguments::{self, Request};
-use super::credentials::CredentialsChoice;
-use super::emulator::EmulatorSettings;
+use super::choice::CredentialsChoice;
+use super::command_line::{self, Request};
+use super::emulator_settings::EmulatorSettings;
 use super::face::{HostError, ProgramOptions, ProgramStep};
 use super::output::{Done, Format};
 use super::plan::{AnswerThen, Next, Plan, Reading, Readings, TokenThen, World};
@@ -49,7 +49,7 @@ impl Program {
             stdin_is_terminal: options.stdin_is_terminal,
         };
         let format = Format::guess(options.arguments);
-        let stage = match arguments::read(options.arguments) {
+        let stage = match command_line::read(options.arguments) {
             Ok(Request::Show(text)) => Stage::Over(Done::text(&text)),
             Ok(Request::Run(spec, arguments)) => match (spec.plan)(&arguments, &world) {
                 Ok(plan) => Stage::Reading(plan, Vec::new()),

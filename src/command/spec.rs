@@ -2,19 +2,7 @@
 
 use super::arguments::Arguments;
 use super::plan::{Plan, World};
-use super::{emulator, exec_credential, explain, jwt, kubeconfig, lockbox, token};
 use crate::error::Error;
-
-/// Every command, in the order of the help.
-pub(super) const COMMANDS: &[&Spec] = &[
-    &token::SPEC,
-    &jwt::SPEC,
-    &explain::SPEC,
-    &kubeconfig::SPEC,
-    &exec_credential::SPEC,
-    &lockbox::SPEC,
-    &emulator::SPEC,
-];
 
 /// A command.
 pub(super) struct Spec {
