@@ -1,50 +1,16 @@
-//! The npm package: dependencies, bundle, declarations, tarball.
+//! The npm package: bundle, declarations, tarball.
 
 use std::path::{Path, PathBuf};
 
 use crate::failure::{Failure, Result};
+use crate::npm::node_module;
 use crate::repo::{self, Repo};
-use crate::stamp::Stamp;
 use crate::step::step;
-use crate::tools::{Tool, major_minor};
+use crate::tools::Tool;
 use crate::wasm;
-
-const OLDEST_NODE: u32 = 20;
 
 /// The directory from which the package is packed: what is published and nothing else.
 const STAGE: &str = "npm/package";
-
-/// Installs what `js/package-lock.json` lists, if it has changed since the last time.
-pub fn install_dependencies(repo: &Repo) -> Result {
-    check_node()?;
-    let directory = repo.path("js");
-    let stamp = Stamp::new(
-        directory.join("node_modules/.xtask.stamp"),
-        "npm ci",
-        &[&directory.join("package.json"), &directory.join("package-lock.json")],
-    )?;
-    if stamp.is_current() {
-        return Ok(());
-    }
-    step("installing the npm dependencies", || {
-        Tool::npm()
-            .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
-            .directory(&directory)
-            .run_quietly()?;
-        stamp.record()
-    })
-}
-
-fn check_node() -> Result {
-    let version = Tool::node().arg("--version").run_quietly()?;
-    match major_minor(&version) {
-        Some((major, _)) if major >= OLDEST_NODE => Ok(()),
-        _ => Err(Failure::new(format!(
-            "Node {OLDEST_NODE} or later is needed and this is {}: get it from https://nodejs.org",
-            version.trim()
-        ))),
-    }
-}
 
 /// What is published of `js/dist/`: by these endings, except that the glue in `js/dist/wasm/` has gone into the bundles.
 const CODE: [&str; 4] = [".cjs", ".mjs", ".d.ts", ".d.mts"];
@@ -127,9 +93,4 @@ pub fn install_into(project: &Path, packages: &[(&str, &Path)]) -> Result {
 fn readme(repo: &Repo) -> PathBuf {
     let own = repo.path("js/README.md");
     if own.is_file() { own } else { repo.path("README.md") }
-}
-
-/// A program from `js/node_modules`, run by Node: that works on every system, unlike the links in `.bin`.
-pub fn node_module(repo: &Repo, script: &str) -> Tool {
-    Tool::node().arg(repo.path("js/node_modules").join(script))
 }

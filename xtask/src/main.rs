@@ -13,6 +13,7 @@ mod failure;
 mod fuzz;
 mod glue;
 mod js;
+mod npm;
 mod playground;
 mod python;
 mod repo;

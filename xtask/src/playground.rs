@@ -6,14 +6,14 @@ use crate::failure::Result;
 use crate::repo::Repo;
 use crate::step::{note, step};
 use crate::tools::Tool;
-use crate::{js, wasm};
+use crate::{npm, wasm};
 
 /// Builds the page into `target/playground` and says where that is.
 pub fn build(repo: &Repo) -> Result<PathBuf> {
     wasm::build(repo)?;
     let output = repo.target("playground");
     step("checking the types of the playground", || {
-        js::node_module(repo, "typescript/bin/tsc")
+        npm::node_module(repo, "typescript/bin/tsc")
             .args(["--project", "playground"])
             .directory(repo.path("js"))
             .run()

@@ -7,7 +7,7 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::cargo::cargo;
 use crate::failure::{Failure, Result};
 use crate::glue;
-use crate::js;
+use crate::npm;
 use crate::repo::{self, Repo};
 use crate::stamp::Stamp;
 use crate::step::{note, step};
@@ -143,7 +143,7 @@ const SMALL: &str = "-Oz";
 /// Builds each module into `js/dist/<name>.wasm`, their glue into `js/dist/wasm/`.
 pub fn build(repo: &Repo) -> Result {
     ensure_target(repo)?;
-    js::install_dependencies(repo)?;
+    npm::install_dependencies(repo)?;
     MODULES.iter().try_for_each(|module| build_module(repo, module))
 }
 

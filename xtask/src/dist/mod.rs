@@ -1,5 +1,6 @@
 //! `cargo xtask dist`: everything that is published, from one version, in `target/dist/` with its checksums.
 
+mod checksums;
 pub mod contents;
 mod packages;
 mod reproducible;
@@ -10,15 +11,13 @@ mod trial;
 pub mod version;
 mod wheels;
 
-use sha2::{Digest, Sha256};
-
 use crate::failure::{Failure, Result};
 use crate::repo::{self, Repo};
 use crate::step::note;
+use checksums::{SUMS, checksums};
 use targets::Target;
 
 const OUTPUT: &str = "dist";
-const SUMS: &str = "SHA256SUMS";
 
 struct Wanted {
     wheels: bool,
@@ -51,21 +50,6 @@ pub fn run(repo: &Repo, arguments: &[String]) -> Result {
     let sums = checksums(&output)?;
     println!("\ntarget/{OUTPUT}:\n{sums}");
     repo::write(&output.join(SUMS), sums)
-}
-
-/// As `sha256sum` prints them.
-fn checksums(directory: &std::path::Path) -> Result<String> {
-    let mut sums = String::new();
-    for file in repo::entries(directory)? {
-        let name = file.file_name().unwrap_or_default().to_string_lossy();
-        if name == SUMS || file.is_dir() {
-            continue;
-        }
-        let digest = Sha256::digest(repo::read(&file)?);
-        let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        sums.push_str(&format!("{digest}  {name}\n"));
-    }
-    Ok(sums)
 }
 
 fn parse(arguments: &[String]) -> Result<Wanted> {

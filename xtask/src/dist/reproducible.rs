@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::{env, fs, process};
 
+use super::checksums::checksums;
 use super::packages::{self, Verify};
-use super::{checksums, sbom};
+use super::sbom;
 use crate::failure::{Failure, Result};
-use crate::js;
+use crate::npm;
 use crate::repo::{self, Repo};
 use crate::step::{note, step};
 use crate::tools::Tool;
@@ -15,7 +16,7 @@ use crate::tools::Tool;
 const PLACES: [&str; 2] = ["one", "the-other-directory"];
 
 pub fn check(repo: &Repo) -> Result {
-    js::install_dependencies(repo)?;
+    npm::install_dependencies(repo)?;
     let outside = outside();
     let mut seen = Vec::new();
     for place in PLACES {

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use crate::failure::{Failure, Result};
-use crate::js::{build, install_into, node_module, pack};
+use crate::js::{build, install_into, pack};
+use crate::npm::node_module;
 use crate::repo::{self, Repo};
 use crate::step::step;
 use crate::tools::Tool;

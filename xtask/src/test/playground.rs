@@ -1,14 +1,11 @@
 //! The page in `js/playground`, in Chromium and Firefox.
 
-use std::path::Path;
-
 use super::runtimes::install_browsers;
 use crate::failure::{Failure, Result};
 use crate::repo::{self, Repo};
-use crate::stamp::Stamp;
 use crate::step::step;
 use crate::tools::Tool;
-use crate::{js, playground};
+use crate::{js, npm, playground};
 
 const TESTS: &str = "tests/js/playground";
 
@@ -24,7 +21,12 @@ pub fn run(repo: &Repo) -> Result {
     js::build(repo)?;
     let page = playground::build(repo)?;
     let place = repo.target("playground-tests");
-    install_libraries(repo, &place)?;
+    npm::install_tests(
+        repo,
+        TESTS,
+        &place,
+        "installing what drives the browsers into target/playground-tests",
+    )?;
     install_browsers()?;
     let tests = repo::files_ending_in(&place, &[".test.mjs"])?;
     if tests.is_empty() {
@@ -40,33 +42,4 @@ pub fn run(repo: &Repo) -> Result {
             .directory(&place)
             .run()
     })
-}
-
-/// Installs what the tests' own `package-lock.json` lists, if it has changed since the last time.
-fn install_libraries(repo: &Repo, place: &Path) -> Result {
-    repo::make_directory(place)?;
-    for file in repo::files_ending_in(place, &[".mjs"])? {
-        std::fs::remove_file(&file).map_err(Failure::file("remove", &file))?;
-    }
-    for file in repo::files_ending_in(&repo.path(TESTS), &[".mjs", ".json"])? {
-        if let Some(name) = file.file_name() {
-            repo::copy(&file, &place.join(name))?;
-        }
-    }
-    let manifest = place.join("package.json");
-    let lock = place.join("package-lock.json");
-    let stamp = Stamp::new(place.join("node_modules/.xtask.stamp"), "npm ci", &[&manifest, &lock])?;
-    if stamp.is_current() {
-        return Ok(());
-    }
-    step(
-        "installing what drives the browsers into target/playground-tests",
-        || {
-            Tool::npm()
-                .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
-                .directory(place)
-                .run_quietly()?;
-            stamp.record()
-        },
-    )
 }

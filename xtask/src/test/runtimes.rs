@@ -1,12 +1,11 @@
 //! The packed npm package in every runtime and through every bundler that it is for.
 
 use std::env;
-use std::path::Path;
 
 use crate::failure::{Failure, Result};
 use crate::js::{build, install_into, pack};
+use crate::npm::install_tests;
 use crate::repo::{self, Repo};
-use crate::stamp::Stamp;
 use crate::step::step;
 use crate::tools::Tool;
 
@@ -33,7 +32,12 @@ pub fn run(repo: &Repo) -> Result {
     build(repo)?;
     let tarball = pack(repo)?;
     let place = repo.target(PLACE);
-    install_runtimes(repo, &place)?;
+    install_tests(
+        repo,
+        TESTS,
+        &place,
+        "installing the runtimes and bundlers into target/runtimes",
+    )?;
     install_browsers()?;
     step("installing the npm package into target/runtimes/app", || {
         let app = place.join("app");
@@ -56,29 +60,6 @@ pub fn run(repo: &Repo) -> Result {
             .env("YC_IAM_ROOT", repo.root())
             .directory(&place)
             .run()
-    })
-}
-
-/// Installs what the tests' own `package-lock.json` lists, if it has changed since the last time.
-fn install_runtimes(repo: &Repo, place: &Path) -> Result {
-    repo::make_directory(place)?;
-    for file in repo::files_ending_in(&repo.path(TESTS), &[".mjs", ".json"])? {
-        if let Some(name) = file.file_name() {
-            repo::copy(&file, &place.join(name))?;
-        }
-    }
-    let manifest = place.join("package.json");
-    let lock = place.join("package-lock.json");
-    let stamp = Stamp::new(place.join("node_modules/.xtask.stamp"), "npm ci", &[&manifest, &lock])?;
-    if stamp.is_current() {
-        return Ok(());
-    }
-    step("installing the runtimes and bundlers into target/runtimes", || {
-        Tool::npm()
-            .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
-            .directory(place)
-            .run_quietly()?;
-        stamp.record()
     })
 }
 
