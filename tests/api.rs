@@ -5,12 +5,12 @@
 mod common;
 
 use serde_json::Value;
-use yc_iam::api::{Answer, Call, CallStep};
-use yc_iam::{Action, Error, Outcome, Response, Secret};
+use yc_iam::api::{Answer, Call, CallOptions, CallStep, lockbox};
+use yc_iam::{Action, Error, ErrorCode, Outcome, Response, Secret};
 
 use common::call_scene::CallScene;
 use common::tasks::{self, check_answer};
-use common::{Checked, at, check_error, each, folder, load, number, request, text};
+use common::{Checked, answer, at, check_error, each, folder, load, number, request, text};
 
 /// When the cases of `api_requests.json` are: it shows nowhere.
 const NOW: f64 = 1_767_225_600.0;
@@ -97,4 +97,25 @@ fn calls() {
         files.len(),
         failures.join("\n")
     );
+}
+
+#[test]
+fn binary_entries_are_no_text() {
+    let now = at(NOW);
+    let mut call = Call::new(
+        lockbox::get("e6qetpqfe8vvag9h7jkr", None).unwrap(),
+        CallOptions::default(),
+    );
+    call.authorize(&Secret::new("t1.vector".to_owned()));
+    let CallStep::Perform(effect) = call.poll(now) else {
+        panic!("no request")
+    };
+    let body = r#"{"entries":[{"key":"der","binaryValue":"/w=="}],"versionId":"v"}"#;
+    call.complete(effect.id, now, Outcome::Response(answer(200, body)))
+        .unwrap();
+    let CallStep::Done(Answer::LockboxPayload(payload)) = call.poll(now) else {
+        panic!("no payload")
+    };
+    assert_eq!(payload.bytes("der").unwrap(), [0xff]);
+    assert_eq!(payload.text("der").unwrap_err().code(), ErrorCode::InvalidArgument);
 }

@@ -7,7 +7,19 @@ import os
 import select
 import signal
 
+import pytest
+
+from helpers import token_answer, token_of
+from yc_iam import Endpoints
+
 PATIENCE = 30
+CHILDREN = 4
+
+FORKS = [
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork"),
+    # What these tests do is what that warning is about.
+    pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning"),
+]
 
 
 class Child:
@@ -38,3 +50,17 @@ class Child:
             os.waitpid(self._id, 0)
         assert "error" not in answer, answer["error"]
         return answer["answer"]
+
+
+def children(work, count=CHILDREN):
+    return [child.answer() for child in [Child(work) for _ in range(count)]]
+
+
+def value(credentials):
+    return token_of(credentials).value
+
+
+def with_token(kind, key_file_content):
+    return kind.service_account(
+        key_file_content, endpoints=Endpoints.default(), transport=lambda request: token_answer()
+    )
