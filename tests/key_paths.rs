@@ -36,3 +36,13 @@ fn content_in_place_of_a_path() {
     let key = ServiceAccountKey::from_unreadable_path(&content, "no such file").unwrap();
     assert_eq!(key.id(), ServiceAccountKey::from_json(&content).unwrap().id());
 }
+
+#[test]
+fn content_or_path() {
+    for content in ["{}", "\u{feff} \r\n{\"id\": 1}", "\u{85}{"] {
+        assert!(ServiceAccountKey::begins_as_json(content), "{content:?}");
+    }
+    for path in ["key.json", "/keys/{main}.json", "eyJpZCI6", "[]", ""] {
+        assert!(!ServiceAccountKey::begins_as_json(path), "{path:?}");
+    }
+}

@@ -12,9 +12,6 @@ export interface TokenSource {
   invalidate(token: Token | string): boolean;
 }
 
-/** @internal gRPC's `UNAUTHENTICATED`: what 401 is in HTTP. */
-export const UNAUTHENTICATED = 16;
-
 /** @internal The name of the header that a token goes into. */
 export const headerName = (): string => call((core) => core.authorizationHeader());
 
@@ -26,6 +23,9 @@ export function checkBearerUrl(url: string | URL): void {
 
 /** @internal Whether this status says that the token was not accepted. */
 export const isRefusal = (status: number): boolean => call((core) => core.isRefusal(status));
+
+/** @internal Whether a gRPC call that ended with this status says the same. */
+export const isGrpcRefusal = (code: number): boolean => call((core) => core.isGrpcRefusal(code));
 
 /** @internal Whether this body can be read twice. */
 export const isResendable = (body: unknown): boolean => internals.isResendable(body);
@@ -59,5 +59,5 @@ export async function unaryCall<T>(
 
 /** @internal */
 export function isUnauthenticated(error: unknown): boolean {
-  return typeof error === "object" && error !== null && "code" in error && error.code === UNAUTHENTICATED;
+  return typeof error === "object" && error !== null && "code" in error && typeof error.code === "number" && isGrpcRefusal(error.code);
 }

@@ -100,7 +100,7 @@ export class ServiceAccountKey {
     if (given instanceof ServiceAccountKey) return given;
     if (given instanceof Uint8Array) return ServiceAccountKey.fromJson(given);
     if (typeof given !== "string" && !(given instanceof URL)) return ServiceAccountKey.fromObject(given);
-    if (typeof given === "string" && /^[\s\ufeff]*\{/.test(given)) return ServiceAccountKey.fromJson(given);
+    if (typeof given === "string" && call((core) => core.ServiceAccountKey.beginsAsJson(given))) return ServiceAccountKey.fromJson(given);
     const content = read(given);
     return content instanceof Uint8Array ? ServiceAccountKey.fromJson(content) : ServiceAccountKey.#unreadable(given, content);
   }

@@ -1,7 +1,7 @@
 // A gRPC call that can be made once more, as grpc-js sees it.
 
 import type { InterceptingCall, InterceptingListener, InterceptorOptions, Metadata, NextCall, StatusObject } from "@grpc/grpc-js";
-import { renewed, type TokenSource, UNAUTHENTICATED } from "./bearer.js";
+import { isGrpcRefusal, renewed, type TokenSource } from "./bearer.js";
 import type { Token } from "./node.js";
 
 type Call = ReturnType<NextCall>;
@@ -41,7 +41,7 @@ export class RenewingCall implements Call {
         listener.onReceiveMessage?.(message);
       },
       onReceiveStatus: (status) => {
-        if (status.code !== UNAUTHENTICATED) listener.onReceiveStatus?.(status);
+        if (!isGrpcRefusal(status.code)) listener.onReceiveStatus?.(status);
         else void this.#refused(status, kept, listener, begun);
       },
     });

@@ -6,13 +6,13 @@ import os
 import sys
 import time
 
-from yc_iam._core import Call, ReadFile, ReadInput, ReadVariable, Request, Response, Session, Sign
+from yc_iam._core import ReadFile, ReadInput, ReadVariable, Request, Response, Session, Sign
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable
 
-    from yc_iam._core import Perform, Program
+    from yc_iam._core import Call, Perform, Program
     from yc_iam.types import Action, FailureKind, Outcome
 
 CANCELLED: Outcome = ("cancelled", "")
@@ -101,15 +101,10 @@ def failure(action: Action, error: BaseException) -> Outcome:
 
 def report(session: Session | Call | Program, effect: Perform, outcome: Outcome) -> None:
     """Hands the outcome to the core."""
-    now = time.time()
-    if isinstance(outcome, Response):
-        session.complete_response(effect.id, now, outcome)
-    elif isinstance(outcome, tuple):
-        session.complete_failure(effect.id, now, *outcome)
-    elif isinstance(session, Session) and isinstance(effect.action, Sign):
-        session.complete_signature(effect.id, now, outcome)
-    elif not isinstance(session, Call):
-        session.complete_file(effect.id, now, outcome)
+    if isinstance(session, Session) and isinstance(effect.action, Sign) and isinstance(outcome, bytes):
+        session.complete_signature(effect.id, time.time(), outcome)
+    else:
+        session.complete(effect.id, time.time(), outcome)
 
 
 def _kind(action: Action) -> FailureKind:

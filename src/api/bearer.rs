@@ -23,6 +23,14 @@ pub fn is_refusal(status: u16) -> bool {
     status == 401
 }
 
+/// Whether a gRPC call that ended with this status says the same: `UNAUTHENTICATED`.
+///
+/// <https://grpc.io/docs/guides/status-codes>
+#[must_use]
+pub fn is_grpc_refusal(code: u32) -> bool {
+    code == 16
+}
+
 /// Sends this request with the token in its `Authorization` header: [`Answer::Response`], whatever its status. If the
 /// service answers 401, the token is renewed and the request sent once more; nothing else is tried again.
 ///

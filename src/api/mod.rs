@@ -46,7 +46,7 @@ mod task;
 pub mod tokens;
 
 pub use answer::{Answer, Page};
-pub use bearer::{AUTHORIZATION, is_refusal, request};
+pub use bearer::{AUTHORIZATION, is_grpc_refusal, is_refusal, request};
 pub use call::Call;
 pub use federated_credentials::FederatedCredential;
 pub use federations::{Federation, FederationFields};

@@ -1,6 +1,6 @@
-//! What stands where a key file's path should, when it cannot be read.
+//! Texts that are the path of a key file, or its content in the path's place.
 
-use super::ServiceAccountKey;
+use super::{ServiceAccountKey, text};
 use crate::effect::{Failure, FailureKind};
 use crate::error::{Error, ErrorCode};
 
@@ -8,6 +8,13 @@ use crate::error::{Error, ErrorCode};
 const MAX_SHOWN_PATH_LEN: usize = 100;
 
 impl ServiceAccountKey {
+    /// Whether a text is the content of a key file, where one argument takes content and paths: it begins as a JSON object
+    /// does. Base64 can be a path; what it is, [`ServiceAccountKey::from_unreadable_path`] says.
+    #[must_use]
+    pub fn begins_as_json(content_or_path: &str) -> bool {
+        text::trim(content_or_path).starts_with(text::OBJECT)
+    }
+
     /// The key, if its content was given in place of the path.
     ///
     /// # Errors

@@ -16,6 +16,9 @@ pub(super) const HOW_TO_GET_A_KEY: &str =
 /// Longer lines are not taken for a path.
 const MAX_PATH_LEN: usize = 260;
 
+/// How the JSON of a key file begins.
+pub(super) const OBJECT: char = '{';
+
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// The JSON text of a key file: without a byte-order mark and white space around it, and out of base64.
@@ -27,7 +30,7 @@ pub(super) fn normalize(content: &[u8]) -> Result<Zeroizing<String>, Error> {
     if text.is_empty() {
         return Err(Error::new(ErrorCode::EmptyKey, "the key file is empty").with_hint(HOW_TO_GET_A_KEY));
     }
-    if text.starts_with('{') {
+    if text.starts_with(OBJECT) {
         return Ok(Zeroizing::new(text.to_owned()));
     }
     if let Some(decoded) = from_base64(text) {
@@ -36,7 +39,8 @@ pub(super) fn normalize(content: &[u8]) -> Result<Zeroizing<String>, Error> {
     Err(what_else(text))
 }
 
-fn trim(text: &str) -> &str {
+/// Without a byte-order mark and white space around it.
+pub(super) fn trim(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_whitespace() || c == BYTE_ORDER_MARK)
 }
 
@@ -50,7 +54,7 @@ fn from_base64(text: &str) -> Option<Zeroizing<String>> {
     let compact = Zeroizing::new(compact.into_owned());
     let bytes = Zeroizing::new(Base64::decode_vec(&compact).ok()?);
     let decoded = trim(std::str::from_utf8(&bytes).ok()?);
-    decoded.starts_with('{').then(|| Zeroizing::new(decoded.to_owned()))
+    decoded.starts_with(OBJECT).then(|| Zeroizing::new(decoded.to_owned()))
 }
 
 /// Names what was given in place of a key file, without a byte of it where it may be a secret.

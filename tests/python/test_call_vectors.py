@@ -68,7 +68,7 @@ def test_answer(case):
         if isinstance(step, Authorize):
             call.authorize(f"t1.vector-{number}")
         elif isinstance(step, Perform):
-            call.complete_response(step.id, now, response)
+            call.complete(step.id, now, response)
         elif isinstance(step, Wait):
             now = step.until
         else:

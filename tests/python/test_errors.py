@@ -44,9 +44,9 @@ def test_every_kind_of_failure_is_known():
     session = external_session(key("plain"))
     step = session.poll(0)
     for kind in typing.get_args(FailureKind):
-        session.complete_failure(step.id, 0, kind, "")
+        session.complete(step.id, 0, (kind, ""))
     with pytest.raises(yc_iam.UsageError):
-        session.complete_failure(step.id, 0, "another", "")
+        session.complete(step.id, 0, ("another", ""))
 
 
 def test_attributes():

@@ -106,4 +106,4 @@ def test_callbacks_that_call_back():
 
     session = _core.Session(_core.Source.metadata(), Endpoints.default(), 1)
     effect = session.poll(NOW)
-    session.complete_response(effect.id, NOW, Response(404, Headers(a="b"), b""))
+    session.complete(effect.id, NOW, Response(404, Headers(a="b"), b""))

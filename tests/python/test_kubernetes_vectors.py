@@ -17,7 +17,7 @@ def token(value, expires_at=None):
     if value.count(".") == 2:
         claims = json.loads(part(value, 1))
         session = Session(Source.kubernetes_token("token"), Endpoints.default(), 1)
-        session.complete_file(session.poll(claims["iat"]).id, claims["iat"], value.encode())
+        session.complete(session.poll(claims["iat"]).id, claims["iat"], value.encode())
         step = session.poll(claims["iat"])
     else:
         step = Session(Source.fixed(value, expires_at), Endpoints.default(), 1).poll((expires_at or 3600) - 3600)

@@ -47,7 +47,7 @@ def test_objects():
     effect = walk_to_the_exchange(session, plain, 1767225600)
     jwt = json.loads(effect.action.body)["jwt"]
     response = token_answer(TOKEN)
-    session.complete_response(effect.id, 1767225600, response)
+    session.complete(effect.id, 1767225600, response)
     step = session.poll(1767225600)
     assert isinstance(step, Use) and step.token.value == TOKEN
     credentials = [kind.service_account(plain) for kind in (Credentials, AsyncCredentials)]
@@ -131,7 +131,7 @@ def test_the_emulators_record_of_other_sources(emulator, issuer, account):
 def test_a_token_has_no_attributes_that_show_it_by_chance():
     session = external_session(key("plain"))
     effect = walk_to_the_exchange(session, key("plain"), 1767225600)
-    session.complete_response(effect.id, 1767225600, token_answer(TOKEN))
+    session.complete(effect.id, 1767225600, token_answer(TOKEN))
     token = session.poll(1767225600).token
     assert not hasattr(token, "__dict__")
     with pytest.raises(TypeError):

@@ -53,7 +53,7 @@ def test_source(case):
 def with_file(content, now):
     """A session of a workload identity that has read this file, and its next step."""
     session = Session(source(WORKLOAD, {}, now), Endpoints.default(), 1)
-    session.complete_file(session.poll(now).id, now, content)
+    session.complete(session.poll(now).id, now, content)
     return session, session.poll(now)
 
 
@@ -80,9 +80,9 @@ def test_access_token(case):
         elif not isinstance(step, Perform):
             break
         elif isinstance(step.action, Request):
-            session.complete_response(step.id, now, response)
+            session.complete(step.id, now, response)
         else:
-            session.complete_file(step.id, now, content)
+            session.complete(step.id, now, content)
         step = session.poll(now)
     if "error" in case:
         assert isinstance(step, Fail)

@@ -82,13 +82,13 @@ class Stage:
         if name == "respond":
             headers = [tuple(pair) for pair in outcome.get("headers", ())]
             response = Response(outcome["status"], headers, data(outcome.get("body", {"text": ""})))
-            self.session.complete_response(effect, self.now, response)
+            self.session.complete(effect, self.now, response)
         elif name == "sign":
             self.session.complete_signature(effect, self.now, data(outcome))
         elif name == "file":
-            self.session.complete_file(effect, self.now, data(outcome))
+            self.session.complete(effect, self.now, data(outcome))
         else:
-            self.session.complete_failure(effect, self.now, outcome["kind"], outcome["detail"])
+            self.session.complete(effect, self.now, (outcome["kind"], outcome["detail"]))
 
     def check(self, step, expected):
         if "use" in expected:

@@ -102,14 +102,14 @@ def test_response(case):
     now = float(case["now"])
     response = Response(case["status"], [tuple(pair) for pair in case["headers"]], data(case["body"]))
     effect = walk_to_the_exchange(session, plain, now)
-    session.complete_response(effect.id, now, response)
+    session.complete(effect.id, now, response)
     for _ in range(20):
         step = session.poll(now)
         if isinstance(step, Wait):
             now = step.until
         elif isinstance(step, Perform):
             if isinstance(step.action, Request):
-                session.complete_response(step.id, now, response)
+                session.complete(step.id, now, response)
             else:
                 session.complete_signature(step.id, now, b"\x5a" * 256)
         else:
@@ -141,7 +141,7 @@ def _session_with_token(case, seed):
     session = external_session(plain, seed=seed)
     effect = walk_to_the_exchange(session, plain, now)
     body = json.dumps({"iamToken": "t1.refresh", "expiresAt": case["expires_at_text"]}).encode()
-    session.complete_response(effect.id, now, Response(200, {}, body))
+    session.complete(effect.id, now, Response(200, {}, body))
     step = session.poll(now)
     assert isinstance(step, Use) and step.token.value == "t1.refresh"
     assert same_time(step.token.expires_at, case["expires_at"])

@@ -7,7 +7,7 @@ use yc_iam::api::{self, Answer, Page};
 
 use crate::errors::raise;
 use crate::http::Response;
-use crate::not_picklable;
+use crate::pickling::not_picklable;
 
 /// A secret of Lockbox: values by their keys. `repr()` shows the keys only.
 #[pyclass(frozen, eq, module = "yc_iam")]

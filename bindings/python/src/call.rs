@@ -4,14 +4,17 @@ use std::sync::Mutex;
 
 use pyo3::prelude::*;
 use yc_iam::api::{CallOptions, CallStep};
-use yc_iam::{EffectId, Failure, FailureKind, Outcome, Secret};
+use yc_iam::{EffectId, Outcome, Secret};
 
+use crate::answer;
 use crate::endpoints::Endpoints;
 use crate::errors::{self, raise};
-use crate::http::Response;
+use crate::lock::locked;
+use crate::outcome;
+use crate::pickling::not_picklable;
 use crate::steps::{Fail, Wait, perform};
 use crate::task::Task;
-use crate::{answer, locked, not_picklable, time};
+use crate::time::time;
 
 /// One use of a token: says what to do at each time, and takes what came of it.
 ///
@@ -74,35 +77,22 @@ impl Call {
         locked(py, &self.call, |call| call.authorize(&token));
     }
 
-    /// Takes the response to a request, whatever its status. Raises as `Session.complete_response` does.
-    #[pyo3(signature = (id, now, response, /))]
-    fn complete_response(&self, py: Python<'_>, id: u64, now: f64, response: &Response) -> PyResult<()> {
-        self.complete(py, id, now, Outcome::Response(response.0.clone()))
-    }
-
-    /// Takes that there is no response: how it failed, and what the failure said. Secrets are taken out of that.
-    #[pyo3(signature = (id, now, kind, detail, /))]
-    fn complete_failure(
+    /// Takes what came of an effect: a `Response`, whatever its status, or how it failed and what the failure said, of
+    /// which secrets are taken out. Raises as `Session.complete` does.
+    #[pyo3(signature = (id, now, outcome, /))]
+    fn complete(
         &self,
         py: Python<'_>,
         id: u64,
         now: f64,
-        kind: &str,
-        #[pyo3(from_py_with = crate::given::text)] detail: String,
+        #[pyo3(from_py_with = outcome::read)] outcome: Outcome,
     ) -> PyResult<()> {
-        let kind = FailureKind::from_name(kind).map_err(raise)?;
-        self.complete(py, id, now, Outcome::Failure(Failure { kind, detail }))
+        let now = time(now)?;
+        locked(py, &self.call, |call| call.complete(EffectId(id), now, outcome)).map_err(raise)
     }
 
     fn __reduce__(&self) -> PyResult<()> {
         Err(not_picklable("Call", "make one in each process"))
-    }
-}
-
-impl Call {
-    fn complete(&self, py: Python<'_>, id: u64, now: f64, outcome: Outcome) -> PyResult<()> {
-        let now = time(now)?;
-        locked(py, &self.call, |call| call.complete(EffectId(id), now, outcome)).map_err(raise)
     }
 }
 

@@ -5,16 +5,18 @@ use std::sync::Mutex;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use yc_iam::command::{self, CredentialsChoice, HostError, ProgramOptions, ProgramStep};
-use yc_iam::{EffectId, Failure, FailureKind, Outcome};
+use yc_iam::{EffectId, Outcome};
 
 use crate::endpoints::Endpoints;
 use crate::environment::Environment;
 use crate::errors::raise;
-use crate::http::Response;
+use crate::lock::locked;
+use crate::outcome;
+use crate::pickling::not_picklable;
 use crate::source::Source;
 use crate::steps::{Wait, perform};
+use crate::time::time;
 use crate::token::Token;
-use crate::{locked, not_picklable, time};
 
 /// One run of the command.
 ///
@@ -78,36 +80,19 @@ impl Program {
         })
     }
 
-    /// Takes the response to a request, whatever its status. Raises as `Session.complete_response` does.
-    #[pyo3(signature = (id, now, response, /))]
-    fn complete_response(&self, py: Python<'_>, id: u64, now: f64, response: &Response) -> PyResult<()> {
-        self.complete(py, id, now, Outcome::Response(response.0.clone()))
-    }
-
-    /// Takes the content of a file, a variable or standard input.
-    #[pyo3(signature = (id, now, content, /))]
-    fn complete_file(
+    /// Takes what came of an effect: a `Response`, whatever its status; the content of a file, a variable or standard
+    /// input; or how it failed and what the failure said, of which secrets are taken out. Raises as `Session.complete`
+    /// does.
+    #[pyo3(signature = (id, now, outcome, /))]
+    fn complete(
         &self,
         py: Python<'_>,
         id: u64,
         now: f64,
-        #[pyo3(from_py_with = crate::given::bytes)] content: Vec<u8>,
+        #[pyo3(from_py_with = outcome::read)] outcome: Outcome,
     ) -> PyResult<()> {
-        self.complete(py, id, now, Outcome::File(content))
-    }
-
-    /// Takes that it could not be done: how it failed, and what the failure said. Secrets are taken out of that.
-    #[pyo3(signature = (id, now, kind, detail, /))]
-    fn complete_failure(
-        &self,
-        py: Python<'_>,
-        id: u64,
-        now: f64,
-        kind: &str,
-        #[pyo3(from_py_with = crate::given::text)] detail: String,
-    ) -> PyResult<()> {
-        let kind = FailureKind::from_name(kind).map_err(raise)?;
-        self.complete(py, id, now, Outcome::Failure(Failure { kind, detail }))
+        let now = time(now)?;
+        locked(py, &self.0, |program| program.complete(EffectId(id), now, outcome)).map_err(raise)
     }
 
     /// Takes the token that was asked for.
@@ -142,21 +127,13 @@ impl Program {
         kind: Option<&str>,
         #[pyo3(from_py_with = crate::given::text)] detail: String,
     ) -> PyResult<()> {
-        let kind = kind.map(FailureKind::from_name).transpose().map_err(raise)?;
-        let failure = kind.map(|kind| Failure { kind, detail });
+        let failure = kind.map(|kind| outcome::failure(kind, detail)).transpose()?;
         locked(py, &self.0, |program| program.emulated(failure));
         Ok(())
     }
 
     fn __reduce__(&self) -> PyResult<()> {
         Err(not_picklable("Program", "make one in each process"))
-    }
-}
-
-impl Program {
-    fn complete(&self, py: Python<'_>, id: u64, now: f64, outcome: Outcome) -> PyResult<()> {
-        let now = time(now)?;
-        locked(py, &self.0, |program| program.complete(EffectId(id), now, outcome)).map_err(raise)
     }
 }
 

@@ -9,8 +9,9 @@ use crate::errors::raise;
 use crate::given;
 use crate::http::pairs;
 use crate::issuer::Issuer;
+use crate::lock::locked;
 use crate::received::{Reply, reply};
-use crate::{locked, time};
+use crate::time::time;
 
 /// The secrets, access bindings and operations of an emulator. Any thread may call it.
 #[pyclass(frozen, module = "yc_iam._core")]

@@ -9,8 +9,9 @@ use crate::endpoints::Endpoints;
 use crate::errors::raise;
 use crate::http::pairs;
 use crate::issuer::Issuer;
+use crate::lock::locked;
 use crate::received::{Received, Reply, reply};
-use crate::{locked, time};
+use crate::time::time;
 
 /// An emulator of the service on plain data. Any thread may call it.
 ///

@@ -5,7 +5,7 @@ use yc_iam::diagnose::{self, ExpectedIdentity, ExplainOptions};
 
 use crate::endpoints::Endpoints;
 use crate::errors::raise;
-use crate::time;
+use crate::time::time;
 
 /// Explains a key, a token or a JWT: as JSON, and as text. `federation` and `credential` are the API's JSON, which an
 /// external token is compared with. Raises `UsageError` if they are not.

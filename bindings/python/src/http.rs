@@ -4,7 +4,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 
-use crate::not_picklable;
+use crate::pickling::not_picklable;
 
 /// An HTTP request, complete. Send it as it is, and follow no redirect: it holds a credential.
 #[pyclass(frozen, module = "yc_iam")]

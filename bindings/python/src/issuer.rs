@@ -8,7 +8,8 @@ use yc_iam::emulator::PodTokenRequest;
 use yc_iam::{Error, ErrorCode};
 
 use crate::errors::raise;
-use crate::{locked, time};
+use crate::lock::locked;
+use crate::time::time;
 
 /// Makes an RSA private key of 2048, 3072 or 4096 bits, as a PKCS#8 PEM block. Raises `UsageError` for another size.
 #[pyfunction]

@@ -13,7 +13,8 @@ use zeroize::Zeroizing;
 
 use crate::errors::raise;
 use crate::fork::Signer;
-use crate::{not_picklable, time};
+use crate::pickling::not_picklable;
+use crate::time::time;
 
 /// An authorized key of a service account, as `yc iam key create` writes it to a file: read and checked once.
 #[pyclass(frozen, module = "yc_iam", weakref)]
@@ -196,10 +197,7 @@ impl ServiceAccountKey {
     }
 
     fn content_or_path(text: &str) -> Result<Self, Error> {
-        if text
-            .trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}')
-            .starts_with('{')
-        {
+        if yc_iam::ServiceAccountKey::begins_as_json(text) {
             return Self::parse(text.as_bytes());
         }
         match std::fs::read(text) {

@@ -11,7 +11,7 @@ use crate::environment::Environment;
 use crate::errors::raise;
 use crate::given;
 use crate::http::Request;
-use crate::not_picklable;
+use crate::pickling::not_picklable;
 use crate::source::Source;
 use crate::task::{Task, made};
 use crate::token::Token;

@@ -1,6 +1,7 @@
 //! The Python face of `yc-iam`: names and conversions, nothing else. Clock, network and threads are Python's.
 
 mod answer;
+mod bearer;
 mod call;
 mod command;
 mod emulated;
@@ -16,11 +17,15 @@ mod http1;
 mod issuer;
 mod key;
 mod kubernetes;
+mod lock;
+mod outcome;
+mod pickling;
 mod received;
 mod session;
 mod source;
 mod steps;
 mod task;
+mod time;
 mod token;
 
 use pyo3::exceptions::PyImportError;
@@ -35,6 +40,8 @@ mod _core {
 
     #[pymodule_export]
     use super::answer::LockboxPayload;
+    #[pymodule_export]
+    use super::bearer::is_grpc_refusal;
     #[pymodule_export]
     use super::call::{Authorize, Call, Done};
     #[pymodule_export]
@@ -91,22 +98,5 @@ fn refuse_another_interpreter(py: Python<'_>) -> PyResult<()> {
     }
     Err(PyImportError::new_err(
         "another interpreter of this process has loaded yc_iam._core, and subinterpreters cannot share it",
-    ))
-}
-
-/// A time in seconds since the epoch, as Python counts them.
-fn time(secs: f64) -> PyResult<yc_iam::UnixTime> {
-    yc_iam::UnixTime::from_secs_f64(secs).map_err(errors::raise)
-}
-
-/// What this thread waits for is never held by one that waits for the interpreter: nobody attaches under a lock.
-fn locked<T: Send, R: Send>(py: Python<'_>, mutex: &std::sync::Mutex<T>, work: impl FnOnce(&mut T) -> R + Send) -> R {
-    py.detach(|| work(&mut mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)))
-}
-
-/// Why an object that holds a secret is not pickled or copied.
-fn not_picklable(name: &str, instead: &str) -> PyErr {
-    pyo3::exceptions::PyTypeError::new_err(format!(
-        "`{name}` holds a secret and is not pickled or copied: {instead}"
     ))
 }

@@ -3,13 +3,16 @@
 use std::sync::Mutex;
 
 use pyo3::prelude::*;
-use yc_iam::{EffectId, Failure, FailureKind, Outcome, Secret, SessionOptions};
+use yc_iam::{EffectId, Outcome, Secret, SessionOptions};
 
 use crate::endpoints::Endpoints;
 use crate::errors::raise;
-use crate::http::Response;
+use crate::lock::locked;
+use crate::outcome;
+use crate::pickling::not_picklable;
 use crate::source::Source;
-use crate::{locked, not_picklable, steps, time};
+use crate::steps;
+use crate::time::time;
 
 /// Credentials at work: says what to do at each time, and takes what came of it. Any thread may call it.
 ///
@@ -36,16 +39,24 @@ impl Session {
         steps::to_python(py, locked(py, &self.0, |session| session.poll(now)))
     }
 
-    /// Takes the response to a request, whatever its status.
+    /// Takes what came of an effect: a `Response`, whatever its status; the content of a file or a variable, or what a
+    /// supplier gave; or how it failed and what the failure said, of which secrets are taken out.
     ///
-    /// This and the other three raise `UsageError` for an effect that was never issued or asked for something else. A
-    /// report that comes after its effect was given up is dropped.
-    #[pyo3(signature = (id, now, response, /))]
-    fn complete_response(&self, py: Python<'_>, id: u64, now: f64, response: &Response) -> PyResult<()> {
-        self.complete(py, id, now, Outcome::Response(response.0.clone()))
+    /// Raises `UsageError` for an effect that was never issued or asked for something else. A report that comes after
+    /// its effect was given up is dropped.
+    #[pyo3(signature = (id, now, outcome, /))]
+    fn complete(
+        &self,
+        py: Python<'_>,
+        id: u64,
+        now: f64,
+        #[pyo3(from_py_with = outcome::read)] outcome: Outcome,
+    ) -> PyResult<()> {
+        let now = time(now)?;
+        locked(py, &self.0, |session| session.complete(EffectId(id), now, outcome)).map_err(raise)
     }
 
-    /// Takes a raw PS256 signature.
+    /// Takes a raw PS256 signature, as `complete` takes the rest.
     #[pyo3(signature = (id, now, signature, /))]
     fn complete_signature(
         &self,
@@ -55,32 +66,6 @@ impl Session {
         #[pyo3(from_py_with = crate::given::bytes)] signature: Vec<u8>,
     ) -> PyResult<()> {
         self.complete(py, id, now, Outcome::Signature(signature))
-    }
-
-    /// Takes the content of a file or a variable, or what a supplier gave.
-    #[pyo3(signature = (id, now, content, /))]
-    fn complete_file(
-        &self,
-        py: Python<'_>,
-        id: u64,
-        now: f64,
-        #[pyo3(from_py_with = crate::given::bytes)] content: Vec<u8>,
-    ) -> PyResult<()> {
-        self.complete(py, id, now, Outcome::File(content))
-    }
-
-    /// Takes that it could not be done: how it failed, and what the failure said. Secrets are taken out of that.
-    #[pyo3(signature = (id, now, kind, detail, /))]
-    fn complete_failure(
-        &self,
-        py: Python<'_>,
-        id: u64,
-        now: f64,
-        kind: &str,
-        #[pyo3(from_py_with = crate::given::text)] detail: String,
-    ) -> PyResult<()> {
-        let kind = FailureKind::from_name(kind).map_err(raise)?;
-        self.complete(py, id, now, Outcome::Failure(Failure { kind, detail }))
     }
 
     /// Drops the token because a service answered 401 to it. Ignored unless this is still the current one.
@@ -99,12 +84,5 @@ impl Session {
 
     fn __reduce__(&self) -> PyResult<()> {
         Err(not_picklable("Session", "make one in each process"))
-    }
-}
-
-impl Session {
-    fn complete(&self, py: Python<'_>, id: u64, now: f64, outcome: Outcome) -> PyResult<()> {
-        let now = time(now)?;
-        locked(py, &self.0, |session| session.complete(EffectId(id), now, outcome)).map_err(raise)
     }
 }

@@ -15,7 +15,8 @@ use crate::errors::raise;
 use crate::fork::Signer;
 use crate::http::pairs;
 use crate::key::ServiceAccountKey;
-use crate::{not_picklable, time};
+use crate::pickling::not_picklable;
+use crate::time::time;
 
 pub(crate) type Made = Box<dyn yc_iam::Source>;
 type Recipe = Arc<dyn Fn() -> Result<Made, Error> + Send + Sync>;

@@ -3,7 +3,7 @@
 use pyo3::prelude::*;
 use yc_iam::AccessToken;
 
-use crate::not_picklable;
+use crate::pickling::not_picklable;
 
 /// An IAM token. Neither `str()` nor `repr()` shows it: `value` does.
 #[pyclass(frozen, eq, module = "yc_iam", weakref)]

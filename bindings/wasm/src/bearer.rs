@@ -13,3 +13,9 @@ pub fn authorization_header() -> String {
 pub fn is_refusal(status: u16) -> bool {
     yc_iam::api::is_refusal(status)
 }
+
+/// Whether a gRPC call that ended with this status says the same.
+#[wasm_bindgen(js_name = isGrpcRefusal)]
+pub fn is_grpc_refusal(code: u32) -> bool {
+    yc_iam::api::is_grpc_refusal(code)
+}

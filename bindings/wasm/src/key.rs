@@ -34,6 +34,12 @@ impl ServiceAccountKey {
             .map_err(thrown)
     }
 
+    /// Whether a text that is content or a path is the content of a key file.
+    #[wasm_bindgen(js_name = beginsAsJson)]
+    pub fn begins_as_json(content_or_path: String) -> bool {
+        yc_iam::ServiceAccountKey::begins_as_json(Secret::new(content_or_path).expose())
+    }
+
     /// What a text is that was given as a path and cannot be read: the content itself, or something else that the
     /// error names. `failure` is what the file system said.
     #[wasm_bindgen(js_name = fromUnreadable)]

@@ -4,13 +4,14 @@
 
 import type { CallCredentials, ChannelCredentials, Interceptor } from "@grpc/grpc-js";
 import type * as grpcJs from "@grpc/grpc-js";
-import { headerName, type TokenSource, UNAUTHENTICATED } from "../bearer.js";
+import { headerName, type TokenSource } from "../bearer.js";
 import { YcIamError } from "../node.js";
 import { RenewingCall } from "../renewing-call.js";
 
 export type { TokenSource };
 
 const UNAVAILABLE = 14;
+const UNAUTHENTICATED = 16;
 
 /** What is used of `@grpc/grpc-js`. */
 export type GrpcJs = Pick<typeof grpcJs, "credentials" | "Metadata" | "InterceptingCall">;

@@ -47,7 +47,7 @@ class Exchange:
 
     def refused(self, status: int) -> bool:
         """Takes the status of the answer. True if it asks for another token; then the refused one is dropped."""
-        self._call.complete_response(self._effect, time.time(), Response(status, {}, b""))
+        self._call.complete(self._effect, time.time(), Response(status, {}, b""))
         step = self._call.poll(time.time())
         if not isinstance(step, Authorize) or step.refused is None:
             return False

@@ -17,7 +17,7 @@ import grpc
 import grpc.aio
 
 from yc_iam._async import AsyncCredentials
-from yc_iam._core import Token
+from yc_iam._core import Token, is_grpc_refusal
 from yc_iam.integrations._bearer import AnyCredentials, Exchange, blocking, either, token_of
 
 __all__ = [
@@ -120,13 +120,13 @@ class _Plugin(grpc.AuthMetadataPlugin):
 
 
 class _Try(Exchange):
-    """A call, as the core sees it: the target is grpc's own matter, and UNAUTHENTICATED says what 401 does."""
+    """A call, as the core sees it: the target is grpc's own matter, and a refusal says what 401 does."""
 
     def __init__(self, credentials: AnyCredentials) -> None:
         super().__init__(credentials, "https://localhost/")
 
     def ended(self, code: Optional[grpc.StatusCode]) -> bool:
-        return self.refused(401 if code is grpc.StatusCode.UNAUTHENTICATED else 200)
+        return self.refused(401 if code is not None and is_grpc_refusal(code.value[0]) else 200)
 
 
 Call = Any
