@@ -61,9 +61,9 @@ def _authorize(program: Program, step: AuthorizeWith, credentials: Credentials |
 
 def _emulate(program: Program, settings: Emulate) -> None:
     try:
-        with _running(settings) as (url, key_file):
+        with _running(settings) as (url, key_file), _End() as end:
             _write(sys.stdout, settings.announcement(url, key_file).encode())
-            _wait_for_the_end()
+            end.wait()
     except FileError as error:
         program.emulated("file", error.reason)
     except OSError as error:
@@ -104,16 +104,32 @@ def _running(settings: Emulate) -> AbstractContextManager[tuple[str, str]]:
     return running()
 
 
-def _wait_for_the_end() -> None:
-    """Until the process is interrupted, or asked to end."""
-    import signal
+class _End:
+    """From here on, an interruption or a request to end is noted, and can be waited for; it is lost at no time."""
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        while True:
-            time.sleep(3600)
-    except KeyboardInterrupt:
-        pass
+    def __enter__(self) -> _End:
+        import signal
+        import socket
+
+        self._reader, self._writer = socket.socketpair()
+        self._writer.setblocking(False)
+        signal.set_wakeup_fd(self._writer.fileno())
+        # What is ignored, as by a shell for its background, stays so.
+        noted = [signal.SIGTERM] if signal.getsignal(signal.SIGINT) is signal.SIG_IGN else [signal.SIGTERM, signal.SIGINT]
+        self._before = [(number, signal.signal(number, lambda *_: None)) for number in noted]
+        return self
+
+    def wait(self) -> None:
+        self._reader.recv(1)
+
+    def __exit__(self, *_: object) -> None:
+        import signal
+
+        for number, handler in self._before:
+            signal.signal(number, handler)
+        signal.set_wakeup_fd(-1)
+        self._reader.close()
+        self._writer.close()
 
 
 def _exit(step: Exit) -> int:

@@ -84,7 +84,7 @@ def test_command(case, monkeypatch, capsysbinary):
     monkeypatch.setattr(_effects, "read_input", host.read_input)
     monkeypatch.setattr(_transport, "default_transport", host.send)
     monkeypatch.setattr(_command, "_running", host.running)
-    monkeypatch.setattr(_command, "_wait_for_the_end", lambda: None)
+    monkeypatch.setattr(_command._End, "wait", lambda end: None)
     code = _command.main()
     output, errors = capsysbinary.readouterr()
     check_output(case, code, output, errors.decode())
