@@ -66,8 +66,15 @@ pub fn request(method: &str, url: &str, headers: Vec<(String, Secret)>, body: Op
     }))
 }
 
+impl Task {
+    /// Any request that lacks nothing but its bearer: [`Answer::Response`].
+    pub(crate) fn bearer(request: Request) -> Self {
+        Self::new(Bearer(request))
+    }
+}
+
 #[derive(Debug)]
-pub(super) struct Bearer(pub(super) Request);
+struct Bearer(Request);
 
 impl Method for Bearer {
     fn request(&self, _: &Endpoints) -> Request {

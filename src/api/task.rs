@@ -5,7 +5,6 @@ use std::fmt;
 use serde_json::Value;
 
 use super::answer::Answer;
-use super::bearer::Bearer;
 use crate::endpoints::Endpoints;
 use crate::error::Error;
 use crate::exchange;
@@ -19,11 +18,6 @@ pub struct Task(Box<dyn Method>);
 impl Task {
     pub(super) fn new(method: impl Method + 'static) -> Self {
         Self(Box::new(method))
-    }
-
-    /// Any request that lacks nothing but its bearer: [`Answer::Response`].
-    pub(crate) fn bearer(request: Request) -> Self {
-        Self::new(Bearer(request))
     }
 
     pub(super) fn method(&self) -> &dyn Method {

@@ -137,7 +137,7 @@ impl InCluster {
         token: &AccessToken,
         body: Option<(&str, Secret)>,
     ) -> Result<Request, Error> {
-        request::bearing(request::new(self, method, path, body)?, token)
+        request::bearing(self.unauthorized(method, path, body)?, token)
     }
 
     /// The same request as a task for a [`Call`](crate::api::Call), which gets the token and, if the API server
@@ -146,7 +146,11 @@ impl InCluster {
     /// # Errors
     /// [`ErrorCode::InvalidArgument`], naming the argument.
     pub fn task(&self, method: &str, path: &str, body: Option<(&str, Secret)>) -> Result<Task, Error> {
-        Ok(Task::bearer(request::new(self, method, path, body)?))
+        Ok(Task::bearer(self.unauthorized(method, path, body)?))
+    }
+
+    fn unauthorized(&self, method: &str, path: &str, body: Option<(&str, Secret)>) -> Result<Request, Error> {
+        request::new(&self.server, &self.ca_certificate, method, path, body)
     }
 }
 

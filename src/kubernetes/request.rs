@@ -1,6 +1,5 @@
 //! Requests to an API server.
 
-use super::InCluster;
 use crate::api::AUTHORIZATION;
 use crate::error::{Error, ErrorCode};
 use crate::header;
@@ -16,7 +15,8 @@ const METHODS: &[&str] = &["GET", "POST", "PUT", "PATCH", "DELETE"];
 
 /// The request without its bearer.
 pub(super) fn new(
-    cluster: &InCluster,
+    server: &str,
+    ca_certificate: &str,
     method: &str,
     path: &str,
     body: Option<(&str, Secret)>,
@@ -53,12 +53,12 @@ pub(super) fn new(
     headers.push(user_agent());
     Ok(Request {
         method,
-        url: format!("{}{path}", cluster.server()),
+        url: format!("{server}{path}"),
         headers,
         body,
         timeout_millis: TIMEOUT_MILLIS,
         use_proxy: false,
-        ca_certificate: Some(cluster.ca_certificate().to_owned()),
+        ca_certificate: Some(ca_certificate.to_owned()),
     })
 }
 

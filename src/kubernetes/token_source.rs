@@ -33,6 +33,9 @@ pub struct KubernetesTokenSource {
     path: String,
 }
 
+#[cfg(target_family = "wasm")]
+crate::source::by_name::shown_by_name!(KubernetesTokenSource);
+
 impl KubernetesTokenSource {
     /// A source with the token in this file.
     #[must_use]

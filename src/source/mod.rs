@@ -1,7 +1,7 @@
 //! Where credentials come from. Each source is a small machine that a [`Session`](crate::Session) drives to a token.
 
 #[cfg(target_family = "wasm")]
-mod by_name;
+pub(crate) mod by_name;
 mod default_chain;
 mod fixed;
 mod function;
