@@ -64,6 +64,7 @@ export async function main(args: readonly string[], host: CommandHost): Promise<
       else if ("content" in outcome) program.completeFile(id, now(), outcome.content);
       else program.completeFailure(id, now(), outcome.kind, outcome.detail);
     });
+    internals.wipe(outcome);
   }
 
   async function outcomeOf(action: Action) {

@@ -25,6 +25,13 @@ export async function perform(session: CoreSession, { id, action }: PerformStep,
     else if ("content" in outcome) session.completeFile(id, now(), outcome.content);
     else session.completeFailure(id, now(), outcome.kind, outcome.detail);
   });
+  wipe(outcome);
+}
+
+/** @internal Wipes what came in: it may be a key or a token, and nobody else has it. */
+export function wipe(outcome: Answer | { content: Uint8Array } | object): void {
+  if ("content" in outcome) outcome.content.fill(0);
+  else if ("body" in outcome) outcome.body.fill(0);
 }
 
 const FAILURES = { readFile: "file", readVariable: "variable", supply: "supplier", sign: "signing" } as const;

@@ -86,7 +86,7 @@ export class ServiceAccountKey {
     // Node takes a number for an open file: 0 would wait for the end of the program's own input.
     if (typeof path !== "string" && !((path as unknown) instanceof URL)) throw new TypeError("a path is a string or a URL");
     const content = read(path);
-    if (content instanceof Uint8Array) return ServiceAccountKey.fromJson(content);
+    if (content instanceof Uint8Array) return ServiceAccountKey.#fromOwn(content);
     ServiceAccountKey.#unreadable(path, content).#core.free();
     throw failureError("file", "a key file's content was given in place of its path");
   }
@@ -102,7 +102,16 @@ export class ServiceAccountKey {
     if (typeof given !== "string" && !(given instanceof URL)) return ServiceAccountKey.fromObject(given);
     if (typeof given === "string" && call((core) => core.ServiceAccountKey.beginsAsJson(given))) return ServiceAccountKey.fromJson(given);
     const content = read(given);
-    return content instanceof Uint8Array ? ServiceAccountKey.fromJson(content) : ServiceAccountKey.#unreadable(given, content);
+    return content instanceof Uint8Array ? ServiceAccountKey.#fromOwn(content) : ServiceAccountKey.#unreadable(given, content);
+  }
+
+  /** Takes a content that nobody else has, and wipes it. */
+  static #fromOwn(content: Uint8Array): ServiceAccountKey {
+    try {
+      return ServiceAccountKey.fromJson(content);
+    } finally {
+      content.fill(0);
+    }
   }
 
   /** What a path is that cannot be read; mostly throws. Whether the path is shown, the core decides. */

@@ -99,5 +99,7 @@ fn is_one_modulo(value: &BoxedUint, modulus: &BoxedUint) -> bool {
 
 fn remainder(value: &BoxedUint, modulus: &BoxedUint) -> Option<Zeroizing<BoxedUint>> {
     let modulus = modulus.to_nz().into_option()?;
-    Some(Zeroizing::new(value.rem(&modulus)))
+    let (quotient, rest) = value.div_rem(&modulus);
+    drop([quotient, modulus.get()].map(Zeroizing::new));
+    Some(Zeroizing::new(rest))
 }

@@ -32,6 +32,10 @@ use pyo3::exceptions::PyImportError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 
+/// Bodies of answers, arguments and what a parser leaves behind hold keys and tokens as well.
+#[global_allocator]
+static ALLOCATOR: yc_iam_wiping::Wiping = yc_iam_wiping::Wiping;
+
 // A free-threaded interpreter takes its GIL back for this module: nothing was ever seen to work there without one.
 /// The credential core, compiled. Import its names from `yc_iam`.
 #[pymodule(gil_used = true)]

@@ -37,3 +37,7 @@ pub mod tools;
 
 #[cfg(feature = "emulator")]
 pub mod emulator;
+
+/// Bodies of answers, arguments and what a parser leaves behind hold keys and tokens as well.
+#[global_allocator]
+static ALLOCATOR: yc_iam_wiping::Wiping = yc_iam_wiping::Wiping;
