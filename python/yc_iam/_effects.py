@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from yc_iam._core import Call, Perform, Program
     from yc_iam.types import Action, FailureKind, Outcome
 
+ROOM = 64 * 1024
+"""No file that holds a key or a token comes near this; others are read all the same."""
+
 CANCELLED: Outcome = ("cancelled", "")
 """Until there is another: whoever performs an effect may be interrupted at any time."""
 
@@ -26,9 +29,17 @@ def send(request: Request) -> Response:
     return default_transport(request)
 
 
-def read_file(path: str) -> bytes:
-    with open(path, "rb") as file:
-        return file.read()
+def read_file(path: str) -> bytearray:
+    """The content, in memory that can be wiped."""
+    content, length = bytearray(ROOM), 0
+    with open(path, "rb", buffering=0) as file:
+        while count := file.readinto(memoryview(content)[length:]):
+            length += count
+            if length == len(content):
+                content, full = content + bytes(length), content
+                _wipe(full)
+    del content[length:]
+    return content
 
 
 def read_variable(name: str) -> bytes:
@@ -69,6 +80,9 @@ def checked(action: Action, answer: object) -> Outcome:
         if isinstance(answer, Response):
             return answer
         wanted = "a transport returns a yc_iam.Response"
+    elif isinstance(action, ReadFile) and isinstance(answer, bytearray):
+        # It is `read_file`'s, and wiped when the core has it.
+        return answer
     elif isinstance(answer, (bytes, bytearray)):
         return bytes(answer)
     elif isinstance(action, Sign):
@@ -105,6 +119,12 @@ def report(session: Session | Call | Program, effect: Perform, outcome: Outcome)
         session.complete_signature(effect.id, time.time(), outcome)
     else:
         session.complete(effect.id, time.time(), outcome)
+    if isinstance(outcome, bytearray):
+        _wipe(outcome)
+
+
+def _wipe(content: bytearray) -> None:
+    content[:] = bytes(len(content))
 
 
 def _kind(action: Action) -> FailureKind:

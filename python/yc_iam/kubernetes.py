@@ -219,7 +219,7 @@ def exec_credential(token: Token, environ: Mapping[str, str] | None = None) -> s
 
 def _read(path: str) -> bytes | tuple[FailureKind, str]:
     try:
-        return read_file(path)
+        return bytes(read_file(path))
     except OSError as error:
         # The core names the file.
         return "file", error.strerror or type(error).__name__

@@ -71,7 +71,7 @@ ProgramStep = Union[Perform, AuthorizeWith, Wait, Emulate, Exit]
 FailureKind = Literal["connection", "timeout", "tls", "cancelled", "file", "variable", "supplier", "signing", "other"]
 """How an action can fail."""
 
-Outcome = Union[Response, bytes, tuple[FailureKind, str]]
+Outcome = Union[Response, bytes, bytearray, tuple[FailureKind, str]]
 """What came of an action: the response, or the content or signature, or how it failed and what the failure said."""
 
 Fault = Literal["key", "config", "caller", "remote", "network", "clock"]

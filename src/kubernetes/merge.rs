@@ -22,6 +22,10 @@ pub(super) fn read(text: &str) -> Result<Document, Error> {
     let Value::Object(fields) = &mut document.0 else {
         return Err(invalid(&format!("is {}, not an object", kind_of(&document.0))));
     };
+    // Whatever is in the file would be printed.
+    if fields.contains_key("private_key") {
+        return Err(invalid("is the key file of a service account"));
+    }
     for (name, expected) in [("apiVersion", "v1"), ("kind", "Config")] {
         match fields.get(name) {
             None | Some(Value::Null) => drop(fields.insert(name.to_owned(), Value::String(expected.to_owned()))),

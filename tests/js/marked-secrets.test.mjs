@@ -1,69 +1,15 @@
 // Every way to a token and through the services, well and badly: a marked key and marked tokens are found nowhere.
 import assert from "node:assert/strict";
-import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { format, inspect } from "node:util";
 import { Credentials, Endpoints, explain, ServiceAccountKey, YcIamError } from "yc-iam";
 import { directory, emulated } from "./support/emulated.mjs";
+import { all, OUTCOMES, passingTime } from "./support/marked-answers.mjs";
+import { ACCOUNT, assertHidden, keyFile, pem, secrets } from "./support/marked.mjs";
 
-const ACCOUNT = "ajeb9l33h6mu12345678";
 const endpoints = Endpoints.allAt("http://127.0.0.1:9");
-const random = (length) => randomBytes(length).toString("base64url");
-
-const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-const pem = privateKey.export({ type: "pkcs8", format: "pem" });
-const numbers = Object.entries(privateKey.export({ format: "jwk" })).filter(([name]) => /^(d|p|q|dp|dq|qi)$/.test(name));
-const keyFile = { id: "ajemarkedkey00000001", service_account_id: ACCOUNT, private_key: pem };
-const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
-const secrets = {
-  oauth: `y0_${random(42)}`,
-  iam: `t1.${random(60)}.${random(48)}`,
-  subject: `${part({ alg: "RS256" })}.${part({ iss: "https://issuer.example", sub: random(33), exp: 4e9 })}.${random(256)}`,
-  value: random(42),
-  header: random(42),
-};
-
-/** Pieces of bytes as logs may hold them: hexadecimal, base64 wherever it began, and lists of numbers. */
-function* writings(bytes) {
-  for (let start = 0; start + 24 < bytes.length; start += 24) {
-    const piece = bytes.subarray(start, start + 24);
-    yield piece.toString("hex");
-    yield piece.toString("hex").toUpperCase();
-    yield piece.subarray(0, 12).toString("hex").replace(/..(?=.)/g, "$& ");
-    yield piece.subarray(0, 8).join(", ");
-    yield piece.subarray(0, 8).join(",");
-    for (const offset of [0, 1, 2]) {
-      const here = bytes.subarray(start + offset, start + offset + 18);
-      yield here.toString("base64");
-      yield here.toString("base64url");
-    }
-  }
-}
-
-const needles = new Map();
-for (const [name, text] of numbers) {
-  const bytes = Buffer.from(text, "base64url");
-  for (const writing of writings(bytes)) needles.set(writing, name);
-  needles.set(BigInt(`0x${bytes.toString("hex")}`).toString().slice(0, 30), name);
-}
-for (const line of pem.split("\n").slice(1, -2)) needles.set(line.slice(0, 24), "PEM").set(line.slice(24, 48), "PEM");
-needles.delete("");
-for (const [name, token] of Object.entries(secrets)) {
-  // Neither the header of a JWT is a secret, nor how a token begins.
-  const secret = token.includes(".") ? token.slice(token.indexOf(".") + 1) : token.slice(3);
-  for (let start = 0; start + 14 < secret.length; start += 7) needles.set(secret.slice(start, start + 14), name);
-  for (const writing of writings(Buffer.from(secret))) needles.set(writing, name);
-}
-
-const clean = new Set();
-
-function assertHidden(text, where) {
-  if (clean.has(text)) return;
-  for (const [needle, name] of needles) assert.ok(!text.includes(needle), `${name} is to be seen in ${where}: ${text.slice(0, 2000)}`);
-  clean.add(text);
-}
 
 /** Whatever a program, a debugger or a log may show. */
 function* views(thing) {
@@ -84,54 +30,6 @@ function look(thing, where) {
   for (let link = thing, depth = 0; link !== undefined && link !== null && depth < 10; link = link.cause, depth++) {
     for (const text of views(link)) assertHidden(text, where);
   }
-}
-
-const said = (url, { method, headers, body }) => `${method} ${url} ${JSON.stringify([...new Headers(headers)])} ${body}`;
-const all = `${secrets.iam}, ${secrets.oauth}, ${secrets.subject} and ${pem}`;
-
-/** An answer that every kind of request takes for its own. */
-const good = () =>
-  Response.json({
-    iamToken: secrets.iam, access_token: secrets.iam, issued_token_type: "urn:ietf:params:oauth:token-type:access_token", token_type: "Bearer",
-    expires_in: 3600, expiresAt: "2099-01-01T00:00:00Z", value: secrets.subject, subjectId: ACCOUNT,
-    entries: [{ key: "k", textValue: secrets.value }], versionId: "e6qv",
-  }); // prettier-ignore
-const refusing = (status) => (url, init) => {
-  const words = `cannot take ${said(url, init)}, ${all}`;
-  return Response.json({ code: 3, message: words, error: words, error_description: words, details: [{ a: words }] }, { status });
-};
-const saying = (status, type, make) => (url, init) => new Response(make(said(url, init)), { status, headers: { "content-type": type } });
-const throwing = (make) => (url, init) => {
-  throw make(`cannot send ${said(url, init)} with ${all}`);
-};
-
-const OUTCOMES = {
-  good,
-  ...Object.fromEntries([400, 401, 403, 404, 409, 429, 500, 503].map((status) => [status, refusing(status)])),
-  html: saying(200, "text/html", (words) => `<html>${words} ${all}</html>`),
-  text: saying(400, "text/plain", (words) => `${words} ${all}`),
-  "no JSON": saying(200, "application/json", (words) => `${words} ${all}`),
-  "cut off": saying(200, "application/json", () => `{"iamToken": "${secrets.iam}", "access_token": "${secrets.iam}", "value": "${secrets.iam}`),
-  "another field": saying(200, "application/json", () => JSON.stringify({ tokens: [secrets.iam], [secrets.iam]: { [secrets.oauth]: 1 } })),
-  "an unfit token": saying(200, "application/json", () => JSON.stringify({ iamToken: `${secrets.iam}\r\n`, access_token: `${secrets.iam} `, entries: secrets.iam })),
-  "a redirect": () => new Response(null, { status: 302, headers: { location: `https://a.example/?${secrets.iam}` } }),
-  "odd headers": () => new Response("{}", { status: 400, headers: { "x-request-id": secrets.iam, date: secrets.iam, "retry-after": secrets.iam } }),
-  "an error": throwing((text) => new Error(text)),
-  "a TypeError": throwing((text) => new TypeError("fetch failed", { cause: Object.assign(new Error(text), { code: "ECONNRESET" }) })),
-  "a chain": throwing((text) => new Error(text, { cause: new Error(text, { cause: text }) })),
-  "a text": throwing((text) => text),
-  "an object": throwing((text) => ({ message: text, request: { body: text } })),
-  "several errors": throwing((text) => new AggregateError([new Error(text)], text)),
-  nothing: (url, init) => said(url, init),
-}; // prettier-ignore
-
-/** No try has to be waited for: the time until then passes at once. */
-function passingTime(t) {
-  const { setTimeout: real } = globalThis;
-  const { now } = Date;
-  let passed = 0;
-  t.mock.method(Date, "now", () => now() + passed);
-  t.mock.method(globalThis, "setTimeout", (work, millis, ...rest) => (millis > 5000 ? real(work, millis, ...rest) : real(() => ((passed += millis), work(...rest)), 0)));
 }
 
 /** All that is written to the console, while the test runs. */
