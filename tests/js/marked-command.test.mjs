@@ -7,13 +7,14 @@ import path from "node:path";
 import { test } from "node:test";
 import { Credentials, Endpoints } from "yc-iam";
 import { directory } from "./support/emulated.mjs";
-import { installed } from "./support/files.mjs";
+import { installed, vectors } from "./support/files.mjs";
 import { all, OUTCOMES, passingTime } from "./support/marked-answers.mjs";
 import { ACCOUNT, assertHidden, found, keyFile, pem, secrets } from "./support/marked.mjs";
 
 const executable = path.join(installed, "dist/cli.cjs");
 const { main } = createRequire(import.meta.url)(executable);
 
+const certificate = vectors("kubeconfigs").find(({ name }) => name === "bad_merge_key_file").ca_certificate.text;
 const KEY = JSON.stringify(keyFile);
 const FILES = {
   KEY,
@@ -23,7 +24,7 @@ const FILES = {
   TWO: `${secrets.subject}\n${secrets.oauth}`,
   OAUTH: secrets.oauth,
   IAM: secrets.iam,
-  SECRET: `kind: Secret\napiVersion: v1\ntype: kubernetes.io/service-account-token\nmetadata: {name: s, namespace: n, annotations: {kubernetes.io/service-account.name: a}}\ndata: {token: ${btoa(secrets.subject)}}\n`,
+  SECRET: `kind: Secret\napiVersion: v1\ntype: kubernetes.io/service-account-token\nmetadata: {name: s, namespace: n, annotations: {kubernetes.io/service-account.name: a}}\ndata: {ca.crt: ${btoa(certificate)}, token: ${btoa(secrets.subject)}}\n`,
   BROKEN: `kind: Secret\ndata: {token: ${btoa(secrets.subject)}, ${secrets.oauth}\n`,
 };
 const WORKLOAD = `--service-account-id ${ACCOUNT}`;
