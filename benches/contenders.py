@@ -1,4 +1,4 @@
-"""Who is measured against whom: command lines. `bare` does nothing; `a request, no more` is what any of the others pays."""
+"""Who is measured against whom: command lines. `bare` does nothing; `…, no more` is what any of the others pays."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ class Programs:
     def node_first_jwt(self) -> Commands:
         scripts = {
             "bare": "cold_bare.cjs",
+            "a signature, no more": "cold_floor.cjs",
             "yc-iam, platform": "cold_yc_iam_platform.cjs",
             "yc-iam, core": "cold_yc_iam_core.cjs",
             "fast-jwt": "cold_fast_jwt.cjs",

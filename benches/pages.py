@@ -24,8 +24,8 @@ def speed(results: Results, run: Run) -> str:
         ("Goals", "", table.goal_table(results).partition("\n\n")[2]),
         (
             "A fresh process",
-            "From the start of the process to its end. Net: less a process of the bare interpreter. `a request, no more` is no rival: it sends one "
-            "request with what the platform brings, as every other has to.",
+            "From the start of the process to its end. Net: less a process of the bare interpreter. `a signature, no more` and `a request, no more` are no "
+            "rivals: one signature, one request with what the platform brings, as every other has to.",
             joined(results, PYTHON.first_jwt, NODE.first_jwt, PYTHON.first_token, NODE.first_token),
         ),
         (
@@ -35,7 +35,7 @@ def speed(results: Results, run: Run) -> str:
         ),
         (
             "A token that is there",
-            "The bare `await` is of a promise that is already fulfilled: JavaScript's own share.",
+            "`no more`: what looking at the clock takes, by a method as everything in Python, and an `await` of a promise that is already fulfilled.",
             joined(results, CACHED),
         ),
         (

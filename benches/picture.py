@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from goals import BARE, FLOOR
+from goals import BARE
 from groups import NODE, PYTHON, WASM_SIGNER
 from table import Results, net, shown
 
@@ -96,7 +96,7 @@ def panel_at(panel: Panel, results: Results, x: float, y: float) -> tuple[str, f
     for number, (name, value) in enumerate(values.items()):
         top = y + HEADING + number * STEP
         is_own = name.startswith("yc-iam")
-        kind = "ours" if is_own else "floor" if name in (BARE, FLOOR) else "rival"
+        kind = "ours" if is_own else "floor" if name == BARE or name.endswith(", no more") else "rival"
         own = " own" if is_own else ""
         length = max(1.5, value / longest * (COLUMN - LABEL - VALUE))
         lines += [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from goals import BARE, FLOOR, GOALS, WAKING, Goal
+from goals import BARE, GOALS, Goal
 from groups import EXCHANGES, SIZE
 
 Results = dict[str, dict[str, float]]
@@ -57,21 +57,19 @@ def judged(goal: Goal, results: Results) -> tuple[str, str, str]:
         unit = "" if goal.ours == EXCHANGES else goal.group.rpartition(", ")[2].partition(" ")[0]
         wanted, measured = f"≤ {goal.limit:g} {unit}", f"{shown(of(goal.ours))} {unit}"
         said = verdict(of(goal.ours), goal.limit)
-        if FLOOR in figures and of(FLOOR) > goal.limit:
-            said += f"; {FLOOR}: {shown(of(FLOOR))} {unit}"
+        if goal.floor and goal.floor in figures and of(goal.ours) > goal.limit:
+            said += f"; {goal.floor}: {shown(of(goal.floor))} {unit}"
         return wanted.strip(), measured.strip(), said
     best, name = min((of(name), name) for name in goal.against)
     if best <= 0:
         return f"≤ {fraction(goal.limit)}", "", NOISE
     ratio = of(goal.ours) / best
     said = verdict(ratio, goal.limit)
-    if FLOOR in figures and of(FLOOR) / best > goal.limit:
-        said += f"; {FLOOR}: {fraction(of(FLOOR) / best)}"
     if goal.against == ("exchange",) and ratio > goal.limit:
         # The rest of the time is spent on waking the callers, whatever the exchange takes.
         said += f"; met where the exchange takes {shown((of(goal.ours) - best) / (goal.limit - 1))} ms"
-        if WAKING in figures:
-            said += f"; waking them, no more: {fraction(of(WAKING) / best)}"
+    if goal.floor and goal.floor in figures and ratio > goal.limit:
+        said += f"; {goal.floor}: {fraction(of(goal.floor) / best)}"
     return f"≤ {fraction(goal.limit)}", fraction(ratio) + (f" of {name}" if len(goal.against) > 1 else ""), said
 
 
