@@ -45,6 +45,8 @@ class Loop(asyncio.SelectorEventLoop):
     def __init__(self, clock):
         super().__init__()
         self.time = clock
+        # What is due now is due: at times of this size, the resolution that the system states vanishes in a sum.
+        self._clock_resolution = 1e-6
         select = self._selector.select
 
         def at_once(timeout=None):
