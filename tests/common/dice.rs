@@ -1,5 +1,8 @@
 //! Where the walks get their chances from: a seed, or a fuzzer's bytes.
 
+/// More of a tape is not read: many short walks reach more than a few long ones, which seeds take.
+const LONGEST_TAPE: usize = 512;
+
 /// Dice that fall the same way each time.
 pub(crate) struct Dice(Fall);
 
@@ -18,7 +21,7 @@ impl Dice {
     /// Dice that a fuzzer moves: as many bytes a throw as its number of sides takes.
     pub(crate) fn tape(bytes: &[u8]) -> Self {
         Self(Fall::Tape {
-            bytes: bytes.to_vec(),
+            bytes: bytes[..bytes.len().min(LONGEST_TAPE)].to_vec(),
             at: 0,
         })
     }

@@ -1,5 +1,6 @@
 //! What holds for every error and every text that is shown.
 
+use memchr::memmem::find_iter;
 use yc_iam::Error;
 
 /// Longer messages are no messages.
@@ -35,7 +36,7 @@ pub(crate) fn check_error(error: &Error, input: &[u8]) {
 /// No secret of the input stands in this text.
 pub(crate) fn check_hidden(shown: &str, input: &[u8]) {
     for name in SECRET_FIELDS {
-        for (at, _) in places(input, name.as_bytes()).take(4) {
+        for at in find_iter(input, name).take(4) {
             let rest = &input[at + name.len()..];
             let gap = rest.iter().take_while(|byte| b"\"' :".contains(byte)).count();
             // A field's name, and not a word of a message.
@@ -46,7 +47,7 @@ pub(crate) fn check_hidden(shown: &str, input: &[u8]) {
             let len = value
                 .iter()
                 .take(4096)
-                .take_while(|byte| !b"\"',}&".contains(byte))
+                .take_while(|byte| !b"\"',}&\n".contains(byte))
                 .count();
             check_value(shown, &value[..len], input);
         }
@@ -67,16 +68,9 @@ pub(crate) fn check_value(shown: &str, value: &[u8], input: &[u8]) {
         let is_line = part.starts_with(b"-----") || part.ends_with(b"-----");
         // Nor are words, which messages have of their own.
         let is_word = !part.iter().any(u8::is_ascii_digit) || !part.iter().any(u8::is_ascii_uppercase);
-        if plain && !is_line && !is_word && places(input, part).count() == 1 {
+        if plain && !is_line && !is_word && find_iter(input, part).count() == 1 {
             let part = std::str::from_utf8(part).unwrap();
             assert!(!shown.contains(part), "shows `{part}`: {shown}");
         }
     }
-}
-
-fn places<'a>(input: &'a [u8], part: &'a [u8]) -> impl Iterator<Item = (usize, &'a [u8])> {
-    input
-        .windows(part.len())
-        .enumerate()
-        .filter(move |(_, window)| *window == part)
 }

@@ -108,5 +108,5 @@ pub(crate) fn kubernetes_secrets() -> Vec<Vec<u8>> {
 pub(crate) fn tapes() -> Vec<Vec<u8>> {
     let mut dice = Dice::new(1);
     let mut tape = |len: usize| (0..len).map(|_| dice.roll(256) as u8).collect();
-    [8, 64, 64, 256, 256, 1024, 1024, 2048].map(&mut tape).into()
+    [8, 32, 64, 64, 128, 256, 256, 512].map(&mut tape).into()
 }
