@@ -116,7 +116,7 @@ impl Emulator {
             body: view::body(request),
             jwt_header,
             jwt_claims,
-            verdict,
+            verdict: verdict.redacted(),
             status: response.status,
             request_id: request_id.unwrap_or_default().to_owned(),
             faults,

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::fmt;
 
+use crate::redact::redact;
 use crate::timestamp::UnixTime;
 
 /// One request as it was received, with every credential taken out, and what became of it.
@@ -80,6 +81,15 @@ impl Verdict {
     #[must_use]
     pub fn is_accepted(&self) -> bool {
         matches!(self, Self::Accepted(_))
+    }
+
+    /// Reasons repeat words of the request.
+    pub(super) fn redacted(self) -> Self {
+        match self {
+            Self::Accepted(subject) => Self::Accepted(redact(&subject)),
+            Self::Refused(reason) => Self::Refused(redact(&reason)),
+            Self::NotJudged(reason) => Self::NotJudged(redact(&reason)),
+        }
     }
 }
 

@@ -16,6 +16,9 @@ pub(super) const HOW_TO_GET_A_KEY: &str =
 /// Longer lines are not taken for a path.
 const MAX_PATH_LEN: usize = 260;
 
+/// Shorter runs of base64 are a path's own words.
+const MIN_KEY_RUN: usize = 32;
+
 /// How the JSON of a key file begins.
 pub(super) const OBJECT: char = '{';
 
@@ -69,7 +72,7 @@ fn what_else(text: &str) -> Error {
     } else if let Some((code, message)) = Kind::of(text).and_then(other_credential) {
         error(code, message)
     } else if let Some(path) = as_path(text) {
-        let message = if may_be_base64(path) {
+        let message = if may_hold_a_key(path) {
             "a path was given in place of the file's content".to_owned()
         } else {
             let path = redact::quote(path, MAX_PATH_LEN);
@@ -107,14 +110,23 @@ fn other_credential(kind: Kind) -> Option<(ErrorCode, &'static str)> {
     })
 }
 
-/// Whether this can be a line of key material as well, which may begin with a slash: then it is not shown.
-fn may_be_base64(text: &str) -> bool {
-    text.len() >= 32 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"+/=".contains(&b))
+/// Whether key material may be in it, which may begin with a slash: then it is not shown. A path's own words can look
+/// like base64 as well, but few of them have digits, capitals and small letters, and are long.
+fn may_hold_a_key(text: &str) -> bool {
+    let is_base64 = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
+    let runs = text.split(|c| !is_base64(c)).filter(|run| run.len() >= MIN_KEY_RUN);
+    let is_mixed = |run: &str| {
+        [u8::is_ascii_digit, u8::is_ascii_uppercase, u8::is_ascii_lowercase]
+            .iter()
+            .all(|kind| run.bytes().any(|byte| kind(&byte)))
+    };
+    runs.into_iter().any(|run| run.len() == text.len() || is_mixed(run))
 }
 
-/// The text, if it can only be a path: one line, and an ending or a separator that gives it away.
+/// The text, if it can only be a path: one line, and an ending or a separator that gives it away. What has quotes is a
+/// piece of JSON that begins in the middle.
 fn as_path(text: &str) -> Option<&str> {
-    let short_line = text.len() <= MAX_PATH_LEN && !text.contains(char::is_control);
+    let short_line = text.len() <= MAX_PATH_LEN && !text.contains(|c: char| c.is_control() || c == '"');
     let looks_like_path = text.ends_with(".json")
         || text.starts_with(['/', '~', '.'])
         || text.get(1..3).is_some_and(|s| s == ":\\" || s == ":/");

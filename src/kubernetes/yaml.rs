@@ -167,7 +167,15 @@ fn number(text: &str) -> Option<Number> {
     match (text.get(..2), text.get(2..)) {
         (Some("0x"), Some(digits)) if !digits.starts_with('+') => radix(digits, 16),
         (Some("0o"), Some(digits)) if !digits.starts_with('+') => radix(digits, 8),
-        _ if text.starts_with(|c: char| c.is_ascii_digit() || c == '-') => serde_json::from_str(text).ok(),
+        _ if text.starts_with(|c: char| c.is_ascii_digit() || c == '-') => {
+            let number: Number = serde_json::from_str(text).ok()?;
+            // JSON's reader may miss a fraction by its last bit, and what is written would change each time.
+            if number.is_f64() {
+                Number::from_f64(text.parse().ok()?)
+            } else {
+                Some(number)
+            }
+        }
         _ => None,
     }
 }

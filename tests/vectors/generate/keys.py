@@ -266,6 +266,11 @@ def something_else():
     # A line of a private key may begin with a slash: it is not shown.
     line = "/" + pem("rsa2048_a").split("\n")[3][:63]
     yield bad("path_or_line_of_a_key", "path_given", line, ["a path was given"], [line[:20], line[20:]])
+    # Nor is a path around it, as in a file that was cut and put on one line.
+    yield bad("path_and_line_of_a_key", "path_given", line + "\\n-----END PRIVATE KEY-----\\n", ["a path was given"], [line[:20], line[20:]])
+    yield bad("path_with_capitals_and_digits", "path_given", "/Users/Ada1/Projects/Keys/robot.json", ["`/Users/Ada1/Projects/Keys/robot.json`"])
+    # What has quotes is a piece of JSON.
+    yield bad("rest_of_a_key_file", "invalid_json", '/yc/keys","private_key":"' + line[1:31] + '"}', ["neither a JSON object"], [line[1:20]])
     yield bad("bare_pem", "bare_pem_given", pem("rsa2048_a"), hides=[pem("rsa2048_a").split("\n")[5]])
     yield bad("bare_pem_with_banner", "bare_pem_given", BANNER + pem("rsa2048_a"), hides=[pem("rsa2048_a").split("\n")[5]])
     yield bad("bare_pem_public", "bare_pem_given", pem("public"))

@@ -136,6 +136,12 @@ extensions:
     yield case("merged_into_others", existing=text(others), yaml=yaml)
     twice = config(CLUSTER + clusters + CLUSTER, CONTEXT, USER + USER + users)
     yield case("merged_into_doubles", existing=text(twice), yaml=config(CLUSTER + clusters, CONTEXT, USER + users))
+    # The nearest number of 64 bits, in the fewest digits that say which: what is written again is the same.
+    numbers = "extensions:\n- extension:\n    %s\n    %s\n    %s\n  name: x\n"
+    precise = numbers % ("a: 2.7777777777777778e+42", "b: 0.1", "c: 18446744073709551615")
+    written = config(CLUSTER, CONTEXT, USER, first=precise)
+    for name, existing in (("numbers", config(first=numbers % ("a: 2777777777777777777777777777777777777777777", "b: 0.1000000000000000055", "c: 18446744073709551615"))), ("numbers_again", written)):
+        yield case(f"merged_into_{name}", existing=text(existing), yaml=written)
     for name, existing, says in (
         ("html", "<html>no</html>", "a text"), ("list", "- a\n", "a list"), ("text", "hello", "a text"), ("number", "1", "a number"), ("secret", "apiVersion: v1\nkind: Secret\n", "`kind` `Secret`"), ("key_file", '{"id": "a", "service_account_id": "b", "private_key": "c"}', "is the key file of a service account"), ("kind_number", "kind: 1\n", "a number as its `kind`"), ("version", "apiVersion: v2\n", "`apiVersion` `v2`"),
         ("clusters_object", "clusters: {}\n", "an object as its `clusters`"), ("users_text", "users: x\n", "a text as its `users`"), ("no_name", "contexts:\n- context: {}\n", "context without a `name`"), ("name_number", "users:\n- name: 1\n", "user without a `name`"), ("entry_text", "clusters: [x]\n", "cluster without a `name`"),
