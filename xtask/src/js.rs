@@ -21,6 +21,10 @@ const PUBLISHED: [&str; 2] = ["", "integrations"];
 
 /// Builds `js/dist/`: wasm, bundles and declarations.
 pub fn build(repo: &Repo) -> Result {
+    repo.once("npm package", || build_anew(repo))
+}
+
+fn build_anew(repo: &Repo) -> Result {
     wasm::build(repo)?;
     // A source that was renamed would leave its declarations behind.
     for directory in PUBLISHED.map(|name| repo.path("js/dist").join(name)) {

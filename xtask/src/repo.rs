@@ -1,5 +1,6 @@
 //! Where things are.
 
+use std::cell::RefCell;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,6 +10,8 @@ use crate::failure::{Failure, Result};
 /// The repository.
 pub struct Repo {
     root: PathBuf,
+    /// The names of what need not be done again in this run.
+    done: RefCell<Vec<&'static str>>,
 }
 
 impl Repo {
@@ -18,7 +21,7 @@ impl Repo {
         let here = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
         let root = here.as_deref().and_then(Path::parent);
         match root {
-            Some(root) if root.join("Cargo.toml").is_file() => Ok(Self { root: root.to_owned() }),
+            Some(root) if root.join("Cargo.toml").is_file() => Ok(Self::at(root)),
             _ => Err(Failure::new(
                 "this program finds the repository with cargo's help: run it as `cargo xtask`",
             )),
@@ -27,7 +30,19 @@ impl Repo {
 
     /// A copy of it.
     pub fn at(root: &Path) -> Self {
-        Self { root: root.to_owned() }
+        Self {
+            root: root.to_owned(),
+            done: RefCell::default(),
+        }
+    }
+
+    /// Does what several commands of one run need, unless it was done before.
+    pub fn once(&self, name: &'static str, work: impl FnOnce() -> Result) -> Result {
+        if !self.done.borrow().contains(&name) {
+            work()?;
+            self.done.borrow_mut().push(name);
+        }
+        Ok(())
     }
 
     pub fn root(&self) -> &Path {

@@ -117,6 +117,11 @@ impl Tool {
     }
 }
 
+/// How many things this machine does at a time.
+pub fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
 /// Reads "v20.1.2" or "Python 3.9.1" into (20, 1) and (3, 9).
 pub fn major_minor(version: &str) -> Option<(u32, u32)> {
     let digits = version.trim_start_matches(|c: char| !c.is_ascii_digit());

@@ -27,7 +27,8 @@ struct Module {
     rust_flags: Option<&'static str>,
     /// For `wasm-opt`.
     level: &'static str,
-    /// Cargo gives every build of the crate the same file name: each has a directory.
+    /// Where cargo builds. It gives every build of the crate the same file name, which is read before the next is built;
+    /// what other flags or another crate make differ has a directory of its own.
     target_dir: &'static str,
     /// Where `<name>.wasm` goes; the glue goes into `wasm/` below.
     output: &'static str,
@@ -72,7 +73,7 @@ const MODULES: [Module; 4] = [
         features: SIGNER,
         rust_flags: None,
         level: FAST,
-        target_dir: "target/wasm-signer",
+        target_dir: "target",
         output: "js/dist",
     },
     Module {
@@ -82,7 +83,7 @@ const MODULES: [Module; 4] = [
         features: &["--no-default-features", "--features", "tools"],
         rust_flags: None,
         level: SMALL,
-        target_dir: "target/wasm-tools",
+        target_dir: "target",
         output: "js/dist",
     },
     Module {
@@ -92,7 +93,7 @@ const MODULES: [Module; 4] = [
         features: &["--no-default-features", "--features", "emulator"],
         rust_flags: None,
         level: SMALL,
-        target_dir: "target/wasm-emulator",
+        target_dir: "target",
         output: "js/dist",
     },
 ];

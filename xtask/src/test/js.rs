@@ -7,7 +7,7 @@ use crate::js::{build, install_into, pack};
 use crate::npm::node_module;
 use crate::repo::{self, Repo};
 use crate::step::step;
-use crate::tools::Tool;
+use crate::tools::{Tool, cores};
 
 /// A project that has the packed package among its dependencies, as a user's would.
 const CONSUMER: &str = "js-consumer";
@@ -98,6 +98,8 @@ fn run_tests(repo: &Repo) -> Result {
     }
     Tool::node()
         .args(["--test", "--test-reporter", "spec"])
+        // By default one core is left alone, and most tests wait for a process or a socket.
+        .arg(format!("--test-concurrency={}", cores()))
         .args(tests)
         .env("YC_IAM_ROOT", repo.root())
         .directory(consumer)

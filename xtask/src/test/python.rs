@@ -4,6 +4,7 @@ use crate::failure::Result;
 use crate::python::{install_wheel, interpreter};
 use crate::repo::Repo;
 use crate::step::step;
+use crate::tools::cores;
 
 pub fn run(repo: &Repo) -> Result {
     install_wheel(repo)?;
@@ -20,6 +21,8 @@ pub fn run(repo: &Repo) -> Result {
         interpreter(repo)
             .args(["-m", "pytest", "--quiet", "--config-file", "python/pyproject.toml"])
             .args(["--rootdir", "tests/python"])
+            // Most tests wait for a process or a socket. Whoever has nothing left takes over tests that wait behind a long one.
+            .args(["--numprocesses", &cores().to_string(), "--dist", "worksteal"])
             .arg("--override-ini")
             .arg(format!("cache_dir={}", repo.target("pytest").display()))
             .arg("tests/python")
