@@ -8,7 +8,7 @@ import type { Credentials, Endpoints, ErrorDetails, Fetch, Token } from "./node.
 import { internals, YcIamError } from "./node.js";
 import { call as callCore, type CoreCall, described, type Glue, isPayload } from "./tools-core.js";
 
-const { failureError, now, send, sleepUntil } = internals;
+const { failureError, now, send, sleepUntil, wipe } = internals;
 
 /** What a call says next; `bindings/wasm/src/tools/call.rs` makes these. */
 type CallStep =
@@ -80,11 +80,14 @@ async function perform(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const outcome = await send(action, fetch, { signal, maxBody: MAX_BODY });
-  // A cancelled request is nobody's any more.
-  signal?.throwIfAborted();
-  if ("status" in outcome) {
-    callCore(() => call.completeResponse(id, now(), outcome.status, outcome.headers, outcome.body));
-    // It may hold a secret.
-    outcome.body.fill(0);
-  } else callCore(() => call.completeFailure(id, now(), outcome.kind, outcome.detail));
+  try {
+    // A cancelled request is nobody's any more.
+    signal?.throwIfAborted();
+    callCore(() => {
+      if ("status" in outcome) call.completeResponse(id, now(), outcome.status, outcome.headers, outcome.body);
+      else call.completeFailure(id, now(), outcome.kind, outcome.detail);
+    });
+  } finally {
+    wipe(outcome);
+  }
 }

@@ -58,13 +58,7 @@ export async function main(args: readonly string[], host: CommandHost): Promise<
 
   async function perform(id: number, action: Action): Promise<void> {
     const outcome = await outcomeOf(action);
-    call(() => {
-      if ("status" in outcome) program.completeResponse(id, now(), outcome.status, outcome.headers, outcome.body);
-      else if ("signature" in outcome) program.completeSignature(id, now(), outcome.signature);
-      else if ("content" in outcome) program.completeFile(id, now(), outcome.content);
-      else program.completeFailure(id, now(), outcome.kind, outcome.detail);
-    });
-    internals.wipe(outcome);
+    call(() => internals.report(program, id, outcome));
   }
 
   async function outcomeOf(action: Action) {

@@ -14,22 +14,32 @@ export interface Tools {
   readonly supplier: (() => unknown) | undefined;
 }
 
-type Outcome = Answer | { signature: Uint8Array } | { content: Uint8Array } | Failure;
+/** What comes of what is asked for. */
+export type Outcome = Answer | { signature: Uint8Array } | { content: Uint8Array } | Failure;
+
+/** What asks, in whichever WebAssembly module it is. */
+export type Asking = Pick<CoreSession, "completeResponse" | "completeSignature" | "completeFile" | "completeFailure">;
 
 /** Does what the session asks for, and tells it what came of it. */
 export async function perform(session: CoreSession, { id, action }: PerformStep, tools: Tools): Promise<void> {
   const outcome = await outcomeOf(session, action, tools);
-  call(() => {
-    if ("status" in outcome) session.completeResponse(id, now(), outcome.status, outcome.headers, outcome.body);
-    else if ("signature" in outcome) session.completeSignature(id, now(), outcome.signature);
-    else if ("content" in outcome) session.completeFile(id, now(), outcome.content);
-    else session.completeFailure(id, now(), outcome.kind, outcome.detail);
-  });
-  wipe(outcome);
+  call(() => report(session, id, outcome));
 }
 
-/** @internal Wipes what came in: it may be a key or a token, and nobody else has it. */
-export function wipe(outcome: Answer | { content: Uint8Array } | object): void {
+/** @internal Tells whoever asked what came of it, and wipes it: it may be a key or a token, and nobody else has it. */
+export function report(asking: Asking, id: number, outcome: Outcome): void {
+  try {
+    if ("status" in outcome) asking.completeResponse(id, now(), outcome.status, outcome.headers, outcome.body);
+    else if ("signature" in outcome) asking.completeSignature(id, now(), outcome.signature);
+    else if ("content" in outcome) asking.completeFile(id, now(), outcome.content);
+    else asking.completeFailure(id, now(), outcome.kind, outcome.detail);
+  } finally {
+    wipe(outcome);
+  }
+}
+
+/** @internal Wipes what came in. */
+export function wipe(outcome: Outcome): void {
   if ("content" in outcome) outcome.content.fill(0);
   else if ("body" in outcome) outcome.body.fill(0);
 }

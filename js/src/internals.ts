@@ -2,7 +2,7 @@
 
 export { isResendable } from "./authorized-fetch.js";
 export { call, entrance, failureError } from "./core.js";
-export { wipe } from "./effects.js";
+export { report, wipe } from "./effects.js";
 export { readFile, variables } from "./files.js";
 export { globalFetch, send } from "./http.js";
 export { kubernetesToken } from "./origin.js";

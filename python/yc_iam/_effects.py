@@ -114,13 +114,15 @@ def failure(action: Action, error: BaseException) -> Outcome:
 
 
 def report(session: Session | Call | Program, effect: Perform, outcome: Outcome) -> None:
-    """Hands the outcome to the core."""
-    if isinstance(session, Session) and isinstance(effect.action, Sign) and isinstance(outcome, bytes):
-        session.complete_signature(effect.id, time.time(), outcome)
-    else:
-        session.complete(effect.id, time.time(), outcome)
-    if isinstance(outcome, bytearray):
-        _wipe(outcome)
+    """Hands the outcome to the core, and wipes what was read for it."""
+    try:
+        if isinstance(session, Session) and isinstance(effect.action, Sign) and isinstance(outcome, bytes):
+            session.complete_signature(effect.id, time.time(), outcome)
+        else:
+            session.complete(effect.id, time.time(), outcome)
+    finally:
+        if isinstance(outcome, bytearray):
+            _wipe(outcome)
 
 
 def _wipe(content: bytearray) -> None:
