@@ -110,7 +110,8 @@ def in_short(results: Results, run: Run) -> str:
         row(
             "Node, one JWT, key parsed, signed by the platform", NODE.one_jwt, "yc-iam, platform", ("fast-jwt", "jose")
         ),
-        row("… signed by the WebAssembly core", WASM_SIGNER, "yc-iam", ("rsa 0.10", "rsa 0.9")),
+        row("… signed by the WebAssembly core", NODE.one_jwt, "yc-iam, core", ()),
+        row("one signature in WebAssembly", WASM_SIGNER, "yc-iam", ("rsa 0.10", "rsa 0.9")),
         row("a token that is there, Python", CACHED, "Python: token()", ()),
         row("… JavaScript, awaited", CACHED, "JavaScript: await getToken()", ()),
     ]

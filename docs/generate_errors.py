@@ -21,11 +21,12 @@ Every failure is a `YcIamError`. Python raises one of its subclasses; JavaScript
 | attribute | |
 | --- | --- |
 | `code` | one of the codes below; stable, for programs |
-| message | what happened, for people; its wording may change |
+| message | what happened and, at its end, the hint; for people: its wording may change |
 | `fault` | who must act |
 | `transient` | whether trying again can help; an exchange has been tried five times by then |
 | `hint` | what to do next, where that is known |
 | `status`, `request_id` / `requestId` | the HTTP status and the service's ID for the request, where there was an answer |
+| `retry_after` / `retryAfter` | for how many seconds the service asked not to be called again, where it did |
 
 No error holds a byte of a key or a token.
 

@@ -132,7 +132,8 @@ impl Endpoints {
     /// - `YC_IAM_ENDPOINT`: every service at one base URL, so that a program runs against an emulator unchanged;
     /// - `YC_ENDPOINT`, as Terraform's provider knows it: `api.cloud.yandex.net:443` is the global installation,
     ///   `api.yandexcloud.kz:443` is Kazakhstan;
-    /// - `YC_METADATA_ADDR`, as Go's SDK knows it: the metadata service's host, with or without a port, or its URL.
+    /// - `YC_METADATA_ADDR`, as Go's SDK knows it: the metadata service's URL; or its host, with or without a port,
+    ///   which stands for `http` there: a loopback address, `localhost` or `169.254.169.254`.
     ///
     /// # Errors
     /// As for [`Endpoints::custom`]; [`ErrorCode::InvalidEndpoint`] for a `YC_ENDPOINT` of no known installation.

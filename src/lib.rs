@@ -48,7 +48,7 @@
 //!
 //! # Features
 //! - `rust-crypto` (on by default): signs in pure Rust. Without any signer, signatures come from outside: [`Signing::Outside`].
-//! - `aws-lc`: signs with AWS-LC, five times as fast as the pure-Rust signer; needs a C compiler.
+//! - `aws-lc`: signs with AWS-LC, several times as fast as the pure-Rust signer; needs a C compiler.
 //! - `http1`: HTTP/1.1 as bytes, for hosts that have connections and no client: `yc_iam::http1`.
 //! - `emulator`: the other side of the exchange, for tests: `yc_iam::emulator`.
 #![deny(clippy::print_stdout, clippy::print_stderr)]

@@ -103,7 +103,7 @@ export class Credentials {
    * Credentials of the service account that is attached to this VM or pod, by the metadata service. Nothing is sent yet.
    *
    * Anywhere else, `getToken` rejects with `metadata_unavailable` within a second. `YC_METADATA_ADDR` says where else
-   * the service is.
+   * the service is: an https URL, or a host on loopback.
    */
   static metadata(options: CredentialsOptions = {}): Credentials {
     return Credentials.#from(origins.metadata(), options);
@@ -173,8 +173,8 @@ export class Credentials {
   }
 
   /**
-   * A token that is good for at least the next minute. At once while the last one is fresh; otherwise after an
-   * exchange, and new tries where that can help.
+   * A token that is good for another minute at least, or a tenth of its life if that is shorter. At once while the
+   * last one is fresh; otherwise after an exchange, and new tries where that can help.
    *
    * @throws {YcIamError} where there is none; the signal's reason if it was aborted.
    */

@@ -67,7 +67,7 @@ class AsyncCredentials(CredentialsFrom["AsyncTransport", "AsyncSupplier", "Async
         return RLock()
 
     async def token(self) -> Token:
-        """A token that is good for at least the next minute.
+        """A token that is good for another minute at least, or a tenth of its life if that is shorter.
 
         Returns at once while the last one is fresh. Otherwise it awaits an exchange, and new tries where that can
         help. Raises `YcIamError`.

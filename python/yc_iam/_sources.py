@@ -111,7 +111,7 @@ class CredentialsFrom(CredentialsBase[TransportT, SupplierT, SignerT]):
         """Credentials of the service account that is attached to this VM or pod, by the metadata service.
 
         Anywhere else, `token()` raises `ConfigurationError` within a second. `YC_METADATA_ADDR` says where else the
-        service is.
+        service is: an https URL, or a host on loopback.
         """
         return cls(Source.metadata(), endpoints, transport)
 

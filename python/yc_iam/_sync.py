@@ -41,7 +41,7 @@ class Credentials(CredentialsFrom["Transport", "Supplier", "Signer"]):
         return Condition()
 
     def token(self) -> Token:
-        """A token that is good for at least the next minute.
+        """A token that is good for another minute at least, or a tenth of its life if that is shorter.
 
         Returns at once while the last one is fresh. Otherwise it blocks for an exchange, and for new tries where that
         can help. Raises `YcIamError`.

@@ -1,4 +1,4 @@
-//! The AWS-LC signer: assembly for the common processors, five times as fast as pure Rust.
+//! The AWS-LC signer: assembly for the common processors, several times as fast as pure Rust.
 
 use std::fmt;
 

@@ -53,7 +53,8 @@ impl Endpoints {
     /// What the environment asks for; `environ` is any mapping, `os.environ` by default.
     ///
     /// `YC_IAM_ENDPOINT` puts every service at one base URL, such as an emulator's. `YC_ENDPOINT` chooses the installation:
-    /// `api.cloud.yandex.net:443` or `api.yandexcloud.kz:443`. `YC_METADATA_ADDR` is the metadata service's host or URL.
+    /// `api.cloud.yandex.net:443` or `api.yandexcloud.kz:443`. `YC_METADATA_ADDR` is the metadata service's URL,
+    /// or its host, which stands for `http` there: a loopback address, `localhost` or `169.254.169.254`.
     /// Raises as `custom` does.
     #[staticmethod]
     #[pyo3(signature = (environ=None, /))]

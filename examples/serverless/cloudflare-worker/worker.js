@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { Credentials, Endpoints } from "yc-iam";
 
 // Outside of the handler: later requests find the token that an earlier one got, and renew it when its time comes.
-const creds = Credentials.serviceAccount(env.YC_SERVICE_ACCOUNT_KEY, { endpoints: Endpoints.fromEnv(env) });
+const creds = Credentials.serviceAccount(env.YC_SERVICE_ACCOUNT_KEY_FILE, { endpoints: Endpoints.fromEnv(env) });
 
 export default {
   async fetch() {

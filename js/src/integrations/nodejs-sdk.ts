@@ -1,4 +1,4 @@
-// `yc-iam/integrations/nodejs-sdk`: a session of `@yandex-cloud/nodejs-sdk` (2 and 3) whose tokens are renewed.
+// `yc-iam/integrations/nodejs-sdk`: a session of `@yandex-cloud/nodejs-sdk` (2) whose tokens are renewed.
 //
 // The library's class comes in as an argument: it must be the caller's copy.
 

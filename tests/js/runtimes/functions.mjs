@@ -45,7 +45,7 @@ async function withCloud(app, use) {
     emulator.addAccessBinding(secretId, "lockbox.payloadViewer", robot);
     const privateKey = await readFile(path.join(process.env.YC_IAM_ROOT, "tests/vectors/pem/rsa2048_a.pem"), "utf8");
     const key = emulator.serviceAccountKey({ serviceAccountId: robot, privateKey });
-    const variables = { SECRET_ID: secretId, YC_SERVICE_ACCOUNT_KEY: key, YC_IAM_ENDPOINT: emulator.url };
+    const variables = { SECRET_ID: secretId, YC_SERVICE_ACCOUNT_KEY_FILE: key, YC_IAM_ENDPOINT: emulator.url };
     return await use(emulator, variables);
   } finally {
     await emulator.stop();
@@ -73,8 +73,7 @@ export async function cloudflareWorker(app, out) {
     assert.deepEqual(first.keys, ["user", "password"]);
     const result = await withWorker(frozen, options, (url) => check(emulator, (offset) => fetch(url, clock(offset))));
     emulator.setClockOffset(0);
-    const { YC_SERVICE_ACCOUNT_KEY: key, ...others } = variables;
-    const endings = await checkEndings(emulator, ending, { ...others, YC_SERVICE_ACCOUNT_KEY_FILE: key });
+    const endings = await checkEndings(emulator, ending, variables);
     return { ...result, passed: result.passed + 1 + endings };
   });
 }
