@@ -241,7 +241,11 @@ async def _in_thread(function: Callable[..., object], *arguments: object) -> obj
     await done.wait()
     answer: object = answers.pop()
     if isinstance(answer, BaseException):
-        raise answer if isinstance(answer, Exception) else RuntimeError(f"{type(answer).__name__} in a thread")
+        try:
+            raise answer if isinstance(answer, Exception) else RuntimeError(f"{type(answer).__name__} in a thread")
+        finally:
+            # It holds this frame.
+            del answer
     return answer
 
 

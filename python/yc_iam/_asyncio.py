@@ -63,6 +63,8 @@ async def within(seconds: Optional[float], answer: Awaitable[T]) -> T:
         if not task.done():
             task.cancel()
             await asyncio.wait({task})
+        # It holds the exception, and that this frame.
+        del task
 
 
 def _settle(future: asyncio.Future[None]) -> None:

@@ -170,5 +170,6 @@ def _network_kinds() -> list[tuple[FailureKind, tuple[type[BaseException], ...]]
 
 
 def _known(module: str, *names: str) -> tuple[type[BaseException], ...]:
-    # What was never imported has raised nothing.
-    return tuple(getattr(sys.modules[module], name) for name in names) if module in sys.modules else ()
+    # What was never imported has raised nothing; and who imports it now, or put something in its place, may not have the names.
+    there = (getattr(sys.modules.get(module), name, None) for name in names)
+    return tuple(each for each in there if isinstance(each, type) and issubclass(each, BaseException))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from _thread import get_ident
 from threading import Condition
 
 from yc_iam._base import revocation
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import ParamSpec
 
-    from yc_iam._core import LockboxPayload, Response
+    from yc_iam._core import Endpoints, LockboxPayload, Response, Source
     from yc_iam._services import FederatedCredentials, Federations, Lockbox, Operations
     from yc_iam.resources import FederatedCredential, Federation, Operation, Page
     from yc_iam.types import Action, Headers, Outcome, Seconds, Signer, Supplier, Transport
@@ -34,8 +35,24 @@ class Credentials(CredentialsFrom["Transport", "Supplier", "Signer"]):
     status, and raises `TimeoutError` or another `OSError` where there is none.
     """
 
-    __slots__ = ()
+    __slots__ = ("_performing",)
     _lock: Condition
+
+    def __init__(
+        self,
+        source: Source,
+        endpoints: Endpoints | None,
+        transport: Transport | None,
+        supplier: Supplier | None = None,
+        signer: Signer | None = None,
+    ) -> None:
+        super().__init__(source, endpoints, transport, supplier, signer)
+        # What each thread performs now: more than one where what interrupted it asks as well; none in place of what was given up.
+        self._performing: dict[int, list[Perform | None]] = {}
+
+    def _forked(self, held: bool) -> None:
+        super()._forked(held)
+        self._performing = {}
 
     def _new_lock(self) -> Condition:
         return Condition()
@@ -56,7 +73,11 @@ class Credentials(CredentialsFrom["Transport", "Supplier", "Signer"]):
                 step = self._poll()
                 if isinstance(step, Use):
                     return step.token
-                if not isinstance(step, (Perform, Fail)):
+                if isinstance(step, Perform):
+                    self._performing.setdefault(get_ident(), []).append(step)
+                elif not isinstance(step, Fail):
+                    if self._gave_up_own():
+                        continue
                     # The lock is free while this waits, and was not free between the poll and now: no wake-up is lost.
                     lock.wait(max(step.until - time.time(), 0.001))
                     continue
@@ -155,6 +176,20 @@ class Credentials(CredentialsFrom["Transport", "Supplier", "Signer"]):
             else:
                 time.sleep(max(step.until - time.time(), 0.001))
 
+    def _gave_up_own(self) -> bool:
+        """Called under the lock, by a thread that would wait. It may be in the middle of the very effect that it would wait for.
+
+        A signal's handler asks, and what it interrupted goes on only when it has its answer.
+        """
+        mine = self._performing.get(get_ident())
+        if not mine or mine[-1] is None:
+            return False
+        if len(mine) > 1:
+            raise RuntimeError("a transport, supplier or signer asks the credentials for the token that it is to bring")
+        effect, mine[-1] = mine[-1], None
+        report(self._session, effect, CANCELLED)
+        return True
+
     def _perform(self, effect: Perform) -> None:
         session, outcome = self._session, CANCELLED
         try:
@@ -165,6 +200,11 @@ class Credentials(CredentialsFrom["Transport", "Supplier", "Signer"]):
                 # A process that was forked off meanwhile may have another, which asked for nothing.
                 if session is self._session:
                     report(session, effect, outcome)
+                mine = self._performing.get(get_ident(), [])
+                if len(mine) < 2:
+                    self._performing.pop(get_ident(), None)
+                else:
+                    mine.pop()
                 lock.notify_all()
 
     def _do(self, action: Action) -> Outcome:

@@ -57,16 +57,22 @@ def _connect(address: tuple[str | bytes, int], deadline: float) -> socket.socket
     """Tries each of the host's addresses for its share of the time that is left."""
     places = socket.getaddrinfo(*address, type=socket.SOCK_STREAM)
     failure: OSError | None = None
-    for number, (family, kind, protocol, _, place) in enumerate(places):
-        sock = socket.socket(family, kind, protocol)
-        try:
-            sock.settimeout(_left(deadline) / (len(places) - number))
-            sock.connect(place)
-            return sock
-        except OSError as error:
-            sock.close()
-            failure = error
-    raise failure or ConnectionError("the host has no address")
+    try:
+        for number, (family, kind, protocol, _, place) in enumerate(places):
+            sock: socket.socket | None = None
+            try:
+                sock = socket.socket(family, kind, protocol)
+                sock.settimeout(_left(deadline) / (len(places) - number))
+                sock.connect(place)
+                return sock
+            except OSError as error:
+                if sock is not None:
+                    sock.close()
+                failure = error
+        raise failure or ConnectionError("the host has no address")
+    finally:
+        # It holds this frame, and that it: nobody would free the request, and its credential, for a long time.
+        del failure
 
 
 class _Connection:
@@ -84,7 +90,8 @@ class _Connection:
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         context.set_alpn_protocols(["http/1.1"])
         self._sock.settimeout(_left(self._deadline))
-        self._sock = context.wrap_socket(self._sock, server_hostname=host)
+        # Whoever cuts the connection cannot cut a body short that has no length: TLS says when it ends (RFC 9112, section 9.8).
+        self._sock = context.wrap_socket(self._sock, server_hostname=host, suppress_ragged_eofs=False)
 
     def send(self, data: bytes) -> None:
         self._sock.settimeout(_left(self._deadline))
@@ -109,10 +116,18 @@ class _Proxy:
     def __init__(self, url: str) -> None:
         from urllib.parse import unquote, urlsplit
 
-        parts = urlsplit(url if "://" in url else f"http://{url}")
-        if parts.scheme != "http" or not parts.hostname:
+        try:
+            parts = urlsplit(url if "://" in url else f"http://{url}")
+            host, port = parts.hostname, parts.port or 80
+        except ValueError:
+            # What Python says of it may hold a piece of the password.
+            raise ValueError(
+                "the environment's proxy is not a URL; in a user's name and password, `/`, `?`, `#` and `@` are written as %2F, %3F, "
+                "%23 and %40"
+            ) from None
+        if parts.scheme != "http" or not host:
             raise ValueError("the environment's proxy is not an http:// one; pass a transport that can use it")
-        self.address: tuple[str | bytes, int] = (parts.hostname, parts.port or 80)
+        self.address: tuple[str | bytes, int] = (host, port)
         self.headers: dict[str, str] = {}
         if parts.username is not None:
             from base64 import b64encode

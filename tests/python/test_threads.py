@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import signal
 import threading
+import time
 
 import pytest
 
 from helpers import exchanges, token_answer, with_transport
-from yc_iam import Credentials
+from yc_iam import Credentials, NetworkError
 
 
 @pytest.fixture
@@ -111,3 +113,34 @@ def test_a_slow_transport_keeps_nobody_from_an_old_token(emulator, key_file_cont
     release.set()
     renewal.join(30)
     assert credentials.token().value == "t1.second"
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGUSR1"), reason="a signal of Unix")
+def test_a_signals_handler_need_not_wait_for_what_it_interrupted(key_file_content):
+    values, seen = iter(["t1.interrupted", "t1.of-the-handler"]), []
+
+    def transport(request):
+        value = next(values)
+        if value == "t1.interrupted":
+            signal.raise_signal(signal.SIGUSR1)
+        return token_answer(value)
+
+    credentials = with_transport(key_file_content, transport)
+    before = signal.signal(signal.SIGUSR1, lambda *_: seen.append((time.monotonic(), credentials.token().value, time.monotonic())))
+    try:
+        token = credentials.token()
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+    ((begin, value, end),) = seen
+    assert value == token.value == "t1.of-the-handler"
+    # What was interrupted counts as lost only after fifteen.
+    assert end - begin < 10
+
+
+def test_a_transport_that_asks_for_what_it_is_to_bring(key_file_content):
+    def transport(request):
+        credentials.token()
+
+    credentials = with_transport(key_file_content, transport)
+    with pytest.raises(NetworkError, match="asks the credentials for the token that it is to bring"):
+        credentials.token()

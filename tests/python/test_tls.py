@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 from datetime import datetime, timedelta, timezone
 
@@ -150,3 +151,30 @@ def test_a_proxy_of_an_unknown_kind(monkeypatch):
     assert raised.value.code == "transport_failed"
     assert "secret" not in str(raised.value)
     assert "is not an http:// one" in str(raised.value)
+
+
+def ending_without_a_word(data):
+    """A script that sends this over TLS and closes the connection below it, as whoever sits in between could."""
+
+    def script(server, connection):
+        server.read_request(connection)
+        connection.sendall(data)
+        socket.socket(fileno=connection.detach()).close()
+
+    return script
+
+
+@pytest.mark.parametrize("length", [b"", b"transfer-encoding: chunked\r\n"], ids=["until the end", "chunked"])
+def test_a_body_without_a_length_ends_when_tls_says_so(certificate, monkeypatch, length):
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
+    body = b"7\r\nhalf of\r\n0\r\n" if length else b"half of"
+    head = b"HTTP/1.1 200 OK\r\n" + length + b"\r\n"
+    with Server(ending_without_a_word(head + body), tls=server_context(*certificate)) as server:
+        with pytest.raises(ssl.SSLEOFError):
+            default_transport(request(f"https://localhost:{server.port}"))
+
+
+def test_a_whole_body_needs_no_goodbye(certificate, monkeypatch):
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
+    with Server(ending_without_a_word(answer(b"whole")), tls=server_context(*certificate)) as server:
+        assert default_transport(request(f"https://localhost:{server.port}")).body == b"whole"

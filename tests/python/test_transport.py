@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import http.client
 import socket
 import subprocess
 import sys
+import threading
 import time
+import traceback
 from types import SimpleNamespace
 
 import pytest
 
-from helpers import credentials_at, request
+from helpers import credentials_at, request, token_of
 from servers import Server, answer, dripping, replying
-from yc_iam import NetworkError, RemoteError, default_transport
+from yc_iam import Endpoints, NetworkError, RemoteError, Request, default_transport
 
 
 def test_sends_what_the_core_says_and_little_else():
@@ -204,3 +207,69 @@ def test_plain_http_through_a_proxy(monkeypatch):
         assert default_transport(request("http://127.0.0.1:9/path")).body == b"by proxy"
         assert proxy.received[0][0] == "POST http://127.0.0.1:9/path HTTP/1.1"
         assert "Host: 127.0.0.1:9" in proxy.received[0]
+
+
+@pytest.mark.parametrize(
+    "proxy",
+    [
+        "http://user:S3cr3t#pass@127.0.0.1:3128",
+        "http://user:S3cr3t/pass@127.0.0.1:3128",
+        "http://user:S3cr3t?pass@127.0.0.1:3128",
+        "user:S3cr3t#pass@127.0.0.1:3128",
+        "http://user:S3cr3t[@127.0.0.1:3128",
+        "http://user:S3cr3t\u2100@127.0.0.1:3128",
+    ],
+)
+def test_a_proxys_password_is_in_no_error(monkeypatch, proxy, kind):
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("https_proxy", proxy)
+    creds = kind.oauth("y0_AgAAAAtest", endpoints=Endpoints.custom(iam="https://iam.invalid"))
+    with pytest.raises(NetworkError, match="proxy is not a URL.*%23") as raised:
+        token_of(creds)
+    shown = "".join(traceback.format_exception(type(raised.value), raised.value, raised.value.__traceback__))
+    assert "S3cr" not in shown
+    assert raised.value.code == "transport_failed"
+
+
+def test_an_address_of_a_family_that_the_system_lacks(monkeypatch):
+    with Server(replying(answer(b"x"))) as server:
+        here = socket.getaddrinfo("127.0.0.1", server.port, type=socket.SOCK_STREAM)
+        # No system has all of them.
+        lacking = next(family for family in range(1000, 1100) if not may_be_made(family))
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [(lacking, socket.SOCK_STREAM, 0, "", None), *here])
+        assert default_transport(request(server.url)).body == b"x"
+
+
+def may_be_made(family):
+    try:
+        socket.socket(family, socket.SOCK_STREAM).close()
+    except OSError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("stub", [None, SimpleNamespace()], ids=["blocked", "half imported"])
+def test_a_module_that_is_not_what_it_should_be(monkeypatch, stub):
+    for name in ("trio", "http.client"):
+        monkeypatch.setitem(sys.modules, name, stub)
+    with pytest.raises(NetworkError) as raised:
+        credentials_at(f"http://127.0.0.1:{closed_port()}").token()
+    assert raised.value.code == "connection_failed"
+
+
+def test_a_failure_leaves_nothing_for_the_garbage_collector(kind):
+    """Whoever never collects would keep each request that failed, and the credential in it."""
+    creds = kind.oauth("y0_AgAAAAtest", endpoints=Endpoints.custom(iam=f"http://127.0.0.1:{closed_port()}"))
+    gc.collect()
+    gc.disable()
+    try:
+        with pytest.raises(NetworkError):
+            token_of(creds)
+        for thread in threading.enumerate():
+            if thread.name == "yc-iam":
+                thread.join()
+        left = [each for each in gc.get_objects() if isinstance(each, (Request, OSError))]
+    finally:
+        gc.enable()
+    assert left == []
