@@ -1,10 +1,9 @@
 //! `cargo xtask fuzz`: libFuzzer on one of the targets of `tests/fuzz`, for as long as one likes.
 
-use crate::cargo::cargo;
+use crate::cargo::{cargo, cargo_with_own_flags, host};
 use crate::failure::{Failure, Result};
-use crate::repo::{Repo, make_directory};
+use crate::repo::{Repo, empty_directory, make_directory};
 use crate::step::step;
-use crate::tools::Tool;
 
 /// Seconds, unless told otherwise.
 const SECONDS: &str = "60";
@@ -31,8 +30,9 @@ pub fn run(repo: &Repo, arguments: &[String]) -> Result {
     let wanted = wanted(arguments)?;
     let folder = repo.target("fuzz");
     let (seeds, corpus) = (folder.join("seeds"), folder.join("corpus").join(wanted.target));
-    make_directory(&corpus)?;
     step("writing the seeds", || {
+        // Those of a target that was renamed would stay.
+        empty_directory(&seeds)?;
         cargo(repo)
             .args([
                 "test",
@@ -60,10 +60,11 @@ pub fn run(repo: &Repo, arguments: &[String]) -> Result {
         let message = format!("there is no target `{}`; there are {}", wanted.target, names.join(", "));
         return Err(Failure::new(message));
     }
+    make_directory(&corpus)?;
     let host = host(repo)?;
     step("fuzzing", || {
         // With a target named, the flags are not those of build scripts and macros.
-        cargo(repo)
+        cargo_with_own_flags(repo)
             .args(["test", "--quiet", "--locked", "--release", "--target", &host])
             .args([
                 "--manifest-path",
@@ -89,15 +90,6 @@ pub fn run(repo: &Repo, arguments: &[String]) -> Result {
 fn flags_variable(host: &str) -> String {
     let name = host.to_uppercase().replace(['-', '.'], "_");
     format!("CARGO_TARGET_{name}_RUSTFLAGS")
-}
-
-/// What this compiler compiles for by itself.
-fn host(repo: &Repo) -> Result<String> {
-    let rustc = Tool::new("rustc", "install Rust from https://rustup.rs").directory(repo.root());
-    let said = rustc.arg("-vV").run_quietly()?;
-    let host = said.lines().find_map(|line| line.strip_prefix("host: "));
-    let unknown = || Failure::new("`rustc -vV` does not say what it compiles for");
-    host.map(str::to_owned).ok_or_else(unknown)
 }
 
 fn wanted(arguments: &[String]) -> Result<Wanted<'_>> {

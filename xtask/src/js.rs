@@ -50,7 +50,7 @@ pub fn pack(repo: &Repo) -> Result<PathBuf> {
         for name in ["LICENSE-MIT", "LICENSE-APACHE"] {
             repo::copy(&repo.path(name), &stage.join(name))?;
         }
-        repo::copy(&readme(repo), &stage.join("README.md"))?;
+        repo::copy(&repo.path("js/README.md"), &stage.join("README.md"))?;
         for directory in PUBLISHED {
             let dist = stage.join("dist").join(directory);
             repo::make_directory(&dist)?;
@@ -91,10 +91,4 @@ pub fn install_into(project: &Path, packages: &[(&str, &Path)]) -> Result {
         .directory(project)
         .run_quietly()
         .map(drop)
-}
-
-/// The npm page shows a README of its own where there is one.
-fn readme(repo: &Repo) -> PathBuf {
-    let own = repo.path("js/README.md");
-    if own.is_file() { own } else { repo.path("README.md") }
 }

@@ -1,7 +1,8 @@
 //! The chores of this repository, as one command: `cargo xtask help`.
 //!
 //! Each chore sets up what it needs, says what it is doing, and when it cannot go on says what is missing and how to
-//! get it. Everything it makes lands in `target/`, `js/dist/` and `js/node_modules/`.
+//! get it. What they make lands in `target/`, `js/dist/` and `js/node_modules/`; only `bench` also writes what is tracked, in
+//! `docs/` and README.md, and `dist --check-reproducible` has two trees among the system's temporary directories meanwhile.
 
 mod bench;
 mod build;
@@ -50,7 +51,7 @@ cargo xtask <command>
   soak [rust] [python] [node] [--minutes N] [--load N]
                                  so many minutes of virtual weeks, by default 60, and of real load, by default 10, in each
                                  language (Linux): memory, open files and threads must not grow, and nobody may hang
-  fuzz <target> [--seconds N]    libFuzzer on a target of tests/fuzz/, by default for a minute
+  fuzz <target> [--seconds N]    libFuzzer on a target of tests/fuzz/, by default for a minute; needs a C++ compiler
   build [wasm] [js] [python]     build the packages, by default all of them
   build playground               build the page that explains keys and tokens into target/playground
   dist [wheels] [packages] [sbom] [--target TRIPLE]...

@@ -8,7 +8,8 @@ use crate::stamp::Stamp;
 use crate::step::step;
 use crate::tools::{Tool, major_minor};
 
-const OLDEST_NODE: u32 = 20;
+/// The first with `import.meta.dirname`.
+const OLDEST_NODE: (u32, u32) = (20, 11);
 
 /// Installs what `js/package-lock.json` lists, if it has changed since the last time.
 pub fn install_dependencies(repo: &Repo) -> Result {
@@ -53,9 +54,11 @@ fn ci(directory: &Path, what: &str) -> Result {
 fn check_node() -> Result {
     let version = Tool::node().arg("--version").run_quietly()?;
     match major_minor(&version) {
-        Some((major, _)) if major >= OLDEST_NODE => Ok(()),
+        Some(found) if found >= OLDEST_NODE => Ok(()),
         _ => Err(Failure::new(format!(
-            "Node {OLDEST_NODE} or later is needed and this is {}: get it from https://nodejs.org",
+            "Node {}.{} or later is needed and this is {}: get it from https://nodejs.org",
+            OLDEST_NODE.0,
+            OLDEST_NODE.1,
             version.trim()
         ))),
     }

@@ -3,6 +3,7 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
+use crate::cargo::in_own_directory;
 use crate::failure::{Failure, Result};
 use crate::repo::{self, Repo};
 use crate::stamp::Stamp;
@@ -26,15 +27,19 @@ pub fn interpreter(repo: &Repo) -> Tool {
         .directory(repo.root())
 }
 
-/// Makes `target/venv` with the tools that the tests need, if they have changed since the last time.
+/// Which Python a virtual environment would be made from: that breaks when another takes its place.
+const BASE: &str = "import sys; print(sys.version, sys.base_prefix)";
+
+/// Makes `target/venv` with the tools that the tests need, if they or the system's Python have changed since the last time.
 pub fn ensure_environment(repo: &Repo) -> Result {
     let requirements = repo.path("tests/python/requirements.txt");
     let directory = repo.target("venv");
-    let stamp = Stamp::new(directory.join("xtask.stamp"), "pip", &[&requirements])?;
+    let python = find_python()?;
+    let base = Tool::new(python, GET_PYTHON).args(["-c", BASE]).run_quietly()?;
+    let stamp = Stamp::new(directory.join("xtask.stamp"), &base, &[&requirements])?;
     if stamp.is_current() {
         return Ok(());
     }
-    let python = find_python()?;
     step("making a virtual environment in target/venv", || {
         let made = Tool::new(python, GET_PYTHON)
             .args(["-m", "venv", "--clear"])
@@ -114,10 +119,8 @@ fn maturin(repo: &Repo, triple: &str) -> Tool {
     let is_usable = triple.contains("-linux-")
         && env::var_os("CFLAGS").is_none()
         && !header.to_string_lossy().contains(char::is_whitespace);
-    let tool = match is_usable {
-        true => interpreter(repo).env("CFLAGS", flags),
-        false => interpreter(repo),
-    };
+    let tool = in_own_directory(repo, interpreter(repo));
+    let tool = if is_usable { tool.env("CFLAGS", flags) } else { tool };
     tool.args(["-m", "maturin", "build", "--release", "--compression-level", "9"])
         .directory(repo.path("python"))
 }
@@ -125,7 +128,7 @@ fn maturin(repo: &Repo, triple: &str) -> Tool {
 /// Packs the source distribution of this or another tree into a directory. Its files have the time that reproducible archives have for want of
 /// another: the first that a ZIP file can hold.
 pub fn source_distribution(repo: &Repo, tree: &Repo, output: &Path) -> Result {
-    interpreter(repo)
+    in_own_directory(tree, interpreter(repo))
         .args(["-m", "maturin", "sdist", "--out"])
         .arg(output)
         .env("SOURCE_DATE_EPOCH", "315532800")

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: every test of every language, and what the README shows.
 
+mod browsers;
 mod js;
 mod packages;
 mod playground;

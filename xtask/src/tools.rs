@@ -1,5 +1,6 @@
 //! Running other programs, and saying clearly which one is missing.
 
+use std::env;
 use std::ffi::OsStr;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -7,7 +8,7 @@ use std::process::{Child, Command, Output, Stdio};
 
 use crate::failure::{Failure, Result};
 
-const GET_NODE: &str = "install Node 20 or later from https://nodejs.org (npm comes with it)";
+const GET_NODE: &str = "install Node 20.11 or later from https://nodejs.org (npm comes with it)";
 const GET_RUSTUP: &str = "install it from https://rustup.rs";
 
 /// A program about to be run.
@@ -52,6 +53,16 @@ impl Tool {
 
     pub fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
         self.command.env(name, value);
+        self
+    }
+
+    pub fn envs(mut self, variables: &[(&str, impl AsRef<OsStr>)]) -> Self {
+        self.command.envs(variables.iter().map(|(name, value)| (name, value)));
+        self
+    }
+
+    pub fn without(mut self, name: &str) -> Self {
+        self.command.env_remove(name);
         self
     }
 
@@ -117,6 +128,17 @@ impl Tool {
     }
 }
 
+/// The programs of this name, in the order in which a shell looks for them; or the one at this path.
+pub fn in_path(program: impl AsRef<Path>) -> Vec<PathBuf> {
+    let program = program.as_ref();
+    let directories = match program.components().nth(1) {
+        Some(_) => env::current_dir().into_iter().collect(),
+        None => env::split_paths(&env::var_os("PATH").unwrap_or_default()).collect::<Vec<_>>(),
+    };
+    let places = directories.into_iter().map(|directory| directory.join(program));
+    places.filter(|place| place.is_file()).collect()
+}
+
 /// How many things this machine does at a time.
 pub fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
@@ -140,6 +162,15 @@ mod tests {
         assert_eq!(major_minor("v20.11.0\n"), Some((20, 11)));
         assert_eq!(major_minor("Python 3.9.18"), Some((3, 9)));
         assert_eq!(major_minor("no number"), None);
+    }
+
+    #[test]
+    fn a_program_is_found_by_its_name_and_by_its_path() {
+        let by_name = in_path(format!("cargo{}", env::consts::EXE_SUFFIX));
+        let by_path = by_name.first().map(in_path).unwrap_or_default();
+        assert_eq!(by_path.first(), by_name.first());
+        assert!(!by_path.is_empty());
+        assert!(in_path("yc-iam-no-such-program").is_empty());
     }
 
     #[test]

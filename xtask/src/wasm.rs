@@ -2,9 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use wasm_bindgen_cli_support::Bindgen;
-
-use crate::cargo::cargo;
+use crate::cargo::cargo_with_own_flags;
 use crate::failure::{Failure, Result};
 use crate::glue;
 use crate::npm;
@@ -156,7 +154,7 @@ pub fn build_rivals(repo: &Repo) -> Result {
 fn build_module(repo: &Repo, module: &Module) -> Result {
     step(format_args!("building the {}", module.title), || {
         let compiled = compile(repo, module)?;
-        let glued = generate_glue(repo, module, &compiled)?;
+        let glued = glue::generate(repo, module.name, &compiled, &repo.path(module.output).join("wasm"))?;
         optimise(repo, module, &glued)
     })
 }
@@ -186,7 +184,7 @@ fn ensure_target(repo: &Repo) -> Result {
 
 fn compile(repo: &Repo, module: &Module) -> Result<PathBuf> {
     let target_dir = repo.path(module.target_dir);
-    let mut build = cargo(repo)
+    let mut build = cargo_with_own_flags(repo)
         .args(["build", "--quiet", "--profile", "wasm", "--target", TARGET])
         .arg("--manifest-path")
         .arg(repo.path(module.package.manifest))
@@ -205,47 +203,19 @@ fn compile(repo: &Repo, module: &Module) -> Result<PathBuf> {
     Ok(target_dir.join(TARGET).join("wasm").join(compiled))
 }
 
-/// Writes `<name>.js`, `<name>.d.ts` and `<name>_bg.wasm`.
-fn generate_glue(repo: &Repo, module: &Module, compiled: &Path) -> Result<PathBuf> {
-    let directory = repo.path(module.output).join("wasm");
-    let glued = directory.join(format!("{}_bg.wasm", module.name));
-    let stamp = Stamp::new(
-        directory.join(format!("{}.glue.stamp", module.name)),
-        &format!("{} {:?}", env!("CARGO_PKG_VERSION"), glue::CHECKS),
-        &[compiled],
-    )?;
-    if stamp.is_current() && glued.is_file() {
-        return Ok(glued);
-    }
-    repo::make_directory(&directory)?;
-    let mut bindgen = Bindgen::new();
-    bindgen
-        .input_path(compiled)
-        .out_name(module.name)
-        .typescript(true)
-        .omit_default_module_path(true)
-        // A trap leaves an instance unusable: `__wbg_reset_state` replaces it, and objects of the old one are refused.
-        .reset_state_function(true)
-        .remove_name_section(true)
-        .remove_producers_section(true);
-    bindgen
-        .web(true)
-        .and_then(|bindgen| bindgen.generate(&directory))
-        .map_err(|error| Failure::new(format!("wasm-bindgen could not make the glue: {error:#}")))?;
-    let script = directory.join(format!("{}.js", module.name));
-    let text = String::from_utf8_lossy(&repo::read(&script)?).into_owned();
-    repo::write(&script, glue::checked(text)?)?;
-    stamp.record()?;
-    Ok(glued)
-}
-
 /// Shrinks and speeds up the module with Binaryen's `wasm-opt`, which npm brings.
 fn optimise(repo: &Repo, module: &Module, glued: &Path) -> Result {
     let optimised = repo.path(module.output).join(format!("{}.wasm", module.name));
-    let stamp = Stamp::new(optimised.with_extension("wasm.stamp"), module.level, &[glued])?;
+    let binaryen = repo.path("js/node_modules/binaryen");
+    let stamp = Stamp::new(
+        optimised.with_extension("wasm.stamp"),
+        &format!("{} {WASM_FEATURES:?}", module.level),
+        // Its manifest has its version.
+        &[glued, &binaryen.join("package.json")],
+    )?;
     if !(stamp.is_current() && optimised.is_file()) {
         Tool::node()
-            .arg(repo.path("js/node_modules/binaryen/bin/wasm-opt"))
+            .arg(binaryen.join("bin/wasm-opt"))
             .args(WASM_FEATURES)
             .arg(module.level)
             .arg(glued)

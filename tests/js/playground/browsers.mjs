@@ -19,9 +19,10 @@ const PREFERENCES = {
 
 const CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"];
 
+/** Where they are, `cargo xtask` says. */
 const OPTIONS = {
-  chromium: { browser: "chrome", executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: [...CHROMIUM, "--disable-dev-shm-usage"] },
-  firefox: { browser: "firefox", executablePath: process.env.FIREFOX ?? "/usr/bin/firefox-esr", extraPrefsFirefox: PREFERENCES },
+  chromium: { browser: "chrome", executablePath: process.env.CHROMIUM, args: [...CHROMIUM, "--disable-dev-shm-usage"] },
+  firefox: { browser: "firefox", executablePath: process.env.FIREFOX, extraPrefsFirefox: PREFERENCES },
 };
 
 export const BROWSERS = (process.env.BROWSERS ?? "chromium,firefox").split(",");

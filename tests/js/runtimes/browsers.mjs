@@ -21,13 +21,14 @@ user_pref("services.settings.server", "http://127.0.0.1:9");
 user_pref("toolkit.telemetry.server", "");
 `;
 
+/** Where they are, `cargo xtask` says. */
 export const BROWSERS = {
   chromium: (profile) => [
-    process.env.CHROMIUM ?? "chromium",
+    process.env.CHROMIUM,
     ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
     ["--no-first-run", "--disable-dev-shm-usage", `--user-data-dir=${profile}`],
   ],
-  firefox: (profile) => [process.env.FIREFOX ?? "firefox-esr", ["--headless", "--no-remote"], ["--profile", profile]],
+  firefox: (profile) => [process.env.FIREFOX, ["--headless", "--no-remote"], ["--profile", profile]],
 };
 
 /** Opens the page in a browser and gives what it reports. */

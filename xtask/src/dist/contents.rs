@@ -1,6 +1,6 @@
 //! What is in the packages, and nothing else: no test, no key, nothing that happened to lie in a directory.
 
-use std::path::Path;
+use std::path::{MAIN_SEPARATOR, Path};
 
 use crate::cargo::cargo;
 use crate::failure::{Failure, Result};
@@ -34,7 +34,9 @@ pub fn check_quickly(repo: &Repo) -> Result {
         let listed = cargo(repo)
             .args(["package", "--list", "--allow-dirty", "--package", "yc-iam"])
             .run_quietly()?;
-        compare(repo, CRATE, &listed.lines().map(str::to_owned).collect::<Vec<_>>())?;
+        // Windows has another separator; the list has that of archives.
+        let files = listed.lines().map(|line| line.replace(MAIN_SEPARATOR, "/"));
+        compare(repo, CRATE, &files.collect::<Vec<_>>())?;
         let place = repo.target("contents");
         repo::empty_directory(&place)?;
         python::source_distribution(repo, repo, &place)?;

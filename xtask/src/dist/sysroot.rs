@@ -2,13 +2,13 @@
 //!
 //! apt gets a state of its own, so that the machine does not learn of a second architecture.
 
-use std::env;
 use std::path::{Path, PathBuf};
 
 use crate::failure::{Failure, Result};
 use crate::repo::{self, Repo};
+use crate::stamp::Stamp;
 use crate::step::step;
-use crate::tools::Tool;
+use crate::tools::{self, Tool};
 
 const GET_APT: &str = "this needs Debian or Ubuntu";
 const KEYRING: &str = "/usr/share/keyrings/debian-archive-keyring.gpg";
@@ -33,10 +33,7 @@ pub struct Sysroot(PathBuf);
 impl Sysroot {
     /// Whether this machine has what it takes.
     pub fn is_possible() -> bool {
-        let is_there = |program| {
-            let path = env::var_os("PATH").unwrap_or_default();
-            env::split_paths(&path).any(|directory| directory.join(program).is_file())
-        };
+        let is_there = |program: &str| !tools::in_path(program).is_empty();
         Path::new(KEYRING).is_file() && ["apt-get", "dpkg-deb", "qemu-aarch64-static"].into_iter().all(is_there)
     }
 
@@ -44,7 +41,10 @@ impl Sysroot {
     pub fn ensure(repo: &Repo) -> Result<Self> {
         let place = repo.target("sysroots/aarch64");
         let sysroot = Self(place.join("root"));
-        if sysroot.interpreter().is_file() {
+        // Recorded last: an interruption leaves half of it.
+        let what = format!("{SOURCE} {PACKAGES:?}");
+        let stamp = Stamp::new(place.join("xtask.stamp"), &what, &[])?;
+        if stamp.is_current() {
             return Ok(sysroot);
         }
         step("getting a Python for aarch64 from Debian", || {
@@ -56,6 +56,7 @@ impl Sysroot {
                     .arg(&sysroot.0)
                     .run()?;
             }
+            stamp.record()?;
             Ok(sysroot)
         })
     }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::sysroot::Sysroot;
 use super::targets::Target;
+use crate::cargo::host;
 use crate::failure::{Failure, Result};
 use crate::python;
 use crate::repo::{self, Repo};
@@ -17,6 +18,13 @@ const MUSL_PYTHON: &str = "YC_IAM_MUSL_PYTHON_";
 
 pub fn run(repo: &Repo, target: &Target, wheel: &Path) -> Result {
     let Some(python) = interpreter(repo, target)? else {
+        // Linux builds for other machines, whose wheels run elsewhere; any other system builds for itself.
+        if target.compatibility.is_none() {
+            return Err(Failure::new(format!(
+                "the wheel for {} cannot be run on this machine, so nobody knows whether it works: build it on one of its own",
+                target.triple
+            )));
+        }
         note(format_args!(
             "no interpreter for {} here: the wheel was not run",
             target.triple
@@ -45,7 +53,7 @@ fn interpreter(repo: &Repo, target: &Target) -> Result<Option<Tool>> {
         let given = std::env::var_os(variable);
         return Ok(given.map(|program| Tool::new(program, "the variable must name a program")));
     }
-    if target.architecture() == std::env::consts::ARCH && target.triple.contains(std::env::consts::OS) {
+    if target.triple == host(repo)? {
         return Ok(Some(python::interpreter(repo)));
     }
     if target.triple == "aarch64-unknown-linux-gnu" && Sysroot::is_possible() {

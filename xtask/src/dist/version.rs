@@ -10,15 +10,26 @@ use crate::step::note;
 pub fn check(repo: &Repo) -> Result<String> {
     let version = in_cargo(&text(repo, "Cargo.toml")?)
         .ok_or_else(|| Failure::new("`Cargo.toml` has no `version` in `[workspace.package]`"))?;
-    for manifest in ["bindings/wasm", "bindings/python", "xtask"] {
+    for manifest in [
+        "bindings/wasm",
+        "bindings/python",
+        "bindings/wiping",
+        "tests/fuzz/meter",
+        "xtask",
+    ] {
         let manifest = format!("{manifest}/Cargo.toml");
         if !text(repo, &manifest)?.contains("\nversion.workspace = true\n") {
             return Err(other(&manifest, "a version of its own", &version));
         }
     }
-    for file in ["js/package.json", "js/package-lock.json"] {
+    // The lock file has the version of its project twice.
+    for (file, place) in [
+        ("js/package.json", "/version"),
+        ("js/package-lock.json", "/version"),
+        ("js/package-lock.json", "/packages//version"),
+    ] {
         let json: Value = serde_json::from_str(&text(repo, file)?).unwrap_or_default();
-        let own = json.get("version").and_then(Value::as_str).unwrap_or_default();
+        let own = json.pointer(place).and_then(Value::as_str).unwrap_or_default();
         if own != version {
             return Err(other(file, own, &version));
         }

@@ -1,6 +1,6 @@
 //! The page in `js/playground`, in Chromium and Firefox.
 
-use super::runtimes::install_browsers;
+use super::browsers;
 use crate::failure::{Failure, Result};
 use crate::repo::{self, Repo};
 use crate::step::step;
@@ -17,6 +17,7 @@ pub fn run(repo: &Repo) -> Result {
             "the playground's tests drive browsers as Linux has them, and this is another system: run them there",
         ));
     }
+    let browsers = browsers::ensure()?;
     // The emulator, which the page's command line asks for a token, is in the npm package's build.
     js::build(repo)?;
     let page = playground::build(repo)?;
@@ -27,7 +28,6 @@ pub fn run(repo: &Repo) -> Result {
         &place,
         "installing what drives the browsers into target/playground-tests",
     )?;
-    install_browsers()?;
     let tests = repo::files_ending_in(&place, &[".test.mjs"])?;
     if tests.is_empty() {
         return Err(Failure::new(format!("there are no tests in {TESTS}")));
@@ -39,6 +39,7 @@ pub fn run(repo: &Repo) -> Result {
             .args(tests)
             .env("YC_IAM_ROOT", repo.root())
             .env("PLAYGROUND", page)
+            .envs(&browsers)
             .directory(&place)
             .run()
     })
