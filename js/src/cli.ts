@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The command `yc-iam`: the core's program in a loop.
 
-import { readFileSync } from "node:fs";
+import { isatty } from "node:tty";
 import { credentialsOf, type Choice } from "./cli-credentials.js";
 import { runEmulator, type EmulatorSettings } from "./cli-emulator.js";
 import { type Failure, failure } from "./http.js";
@@ -16,7 +16,7 @@ export interface CommandHost {
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly stdinIsTerminal: boolean;
   /** Everything that standard input gives. */
-  readInput(): Uint8Array;
+  readInput(): Promise<Uint8Array>;
   write(to: "stdout" | "stderr", text: Uint8Array | string): void;
   /** Fulfilled when somebody interrupts. */
   interrupted(): Promise<void>;
@@ -66,7 +66,7 @@ export async function main(args: readonly string[], host: CommandHost): Promise<
     const kind = ({ readFile: "file", readInput: "file", readVariable: "variable", sign: "signing" } as const)[action.type];
     try {
       if (action.type === "readFile") return { content: internals.readFile(action.path) };
-      if (action.type === "readInput") return { content: host.readInput() };
+      if (action.type === "readInput") return { content: await host.readInput() };
       if (action.type === "sign") return { signature: await signed(action.input) };
       const value = host.variables[action.name];
       if (value !== undefined) return { content: new TextEncoder().encode(value) };
@@ -106,14 +106,25 @@ export async function main(args: readonly string[], host: CommandHost): Promise<
 function processHost(): CommandHost {
   return {
     variables: process.env,
-    stdinIsTerminal: process.stdin.isTTY === true,
-    readInput: () => readFileSync(0),
+    stdinIsTerminal: isatty(0),
+    readInput: standardInput,
     write: (to, text) => void (text.length > 0 && process[to].write(text)),
     interrupted: () =>
       new Promise((resolve) => {
         for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
       }),
   };
+}
+
+/** By the stream: a pipe may be one that does not wait for its writer, whoever made it so. */
+async function standardInput(): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of process.stdin) chunks.push(chunk);
+    return Buffer.concat(chunks);
+  } finally {
+    for (const chunk of chunks) chunk.fill(0);
+  }
 }
 
 if (require.main === module) {

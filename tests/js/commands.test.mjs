@@ -55,7 +55,7 @@ async function run(t, { arguments: given, environment = {}, now, files = {}, std
   const host = {
     variables: environment,
     stdinIsTerminal: stdin === undefined,
-    readInput: () => content(stdin),
+    readInput: async () => content(stdin),
     write: (to, text) => void written[to].push(Buffer.from(text)),
     interrupted: async () => undefined,
   };
@@ -146,6 +146,9 @@ function command(args, environment = {}) {
   return [process.execPath, [path.join(installed, bin["yc-iam"]), ...args], { env: { ...process.env, ...environment } }];
 }
 
+const SHELL_NODE = '"$NODE"';
+const SHELL_COMMAND = `${SHELL_NODE} "$YC_IAM_COMMAND"`;
+
 describe("the executable", () => {
   const started = promisify(execFile);
 
@@ -177,6 +180,18 @@ describe("the executable", () => {
     for await (const chunk of child.stdout) output += chunk;
     assert.match(output, /^t1\.\S+\n$/);
     assert.equal(emulator.tokensIssued, 2);
+  });
+
+  test("reads standard input from a writer that takes its time", { skip: process.platform === "win32" }, async (t) => {
+    const file = path.join(directory(t), "key.json");
+    fs.writeFileSync(file, keyContent("plain"));
+    const late = `{ ${SHELL_NODE} -e ""; ${SHELL_COMMAND} jwt --key-file "$KEY"; }`;
+    const environment = { KEY: file, YC_IAM_COMMAND: executable, NODE: process.execPath };
+    const { stdout, stderr } = await started("sh", ["-c", `${late} | ${SHELL_COMMAND} explain -`], {
+      env: { ...process.env, ...environment },
+    });
+    assert.match(stdout, /PS256/);
+    assert.equal(stderr, "");
   });
 
   test("runs the emulator until it is interrupted, and takes the key away", async () => {

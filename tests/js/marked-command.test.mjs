@@ -58,7 +58,7 @@ async function run(line, environment, mark, at) {
   const host = {
     variables: environment,
     stdinIsTerminal: false,
-    readInput: () => Buffer.from(KEY),
+    readInput: async () => Buffer.from(KEY),
     write: (to, text) => void (written[to] += Buffer.from(text)),
     interrupted: async () => undefined,
   };
