@@ -46,9 +46,17 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
                 detail: "this example has no server".to_owned(),
             })),
             ProgramStep::Exit { code, output, errors } => {
-                std::io::stdout().write_all(output.expose())?;
-                std::io::stderr().write_all(errors.as_bytes())?;
-                return Ok(code.into());
+                let mut stdout = std::io::stdout();
+                match stdout.write_all(output.expose()).and_then(|()| stdout.flush()) {
+                    // Whoever reads may have had enough.
+                    Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                        program.unwritten(&error.to_string());
+                    }
+                    _ => {
+                        std::io::stderr().write_all(errors.as_bytes())?;
+                        return Ok(code.into());
+                    }
+                }
             }
             other => return Err(format!("this example does not know {other:?}").into()),
         }

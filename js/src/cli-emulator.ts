@@ -14,10 +14,10 @@ export interface EmulatorSettings {
   clockTolerance: number | undefined;
 }
 
-/** Gives why it could not be run, if it could not. */
+/** Gives why it could not be run, if it could not. It ends at once where it cannot be announced. */
 export async function runEmulator(
   { keyFile, ...options }: EmulatorSettings,
-  announce: (url: string, keyFile: string) => void,
+  announce: (url: string, keyFile: string) => Promise<boolean>,
   interrupted: () => Promise<void>,
 ): Promise<Failure | undefined> {
   const { Emulator } = require("./testing.js") as typeof import("./testing.js");
@@ -30,14 +30,14 @@ export async function runEmulator(
   }
   let directory: string | undefined;
   try {
-    const path = keyFile ?? join((directory = mkdtempSync(join(tmpdir(), "yc-iam-"))), "key.json");
+    let path = keyFile;
     try {
+      path ??= join((directory = mkdtempSync(join(tmpdir(), "yc-iam-"))), "key.json");
       writeFileSync(path, emulator.serviceAccountKey(), { flag: "wx", mode: 0o600 });
     } catch (error) {
       return { kind: "file", detail: failure(error).detail };
     }
-    announce(emulator.url, path);
-    await stopped;
+    if (await announce(emulator.url, path)) await stopped;
     return undefined;
   } finally {
     if (directory !== undefined) rmSync(directory, { recursive: true, force: true });

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The command `yc-iam`: the core's program in a loop.
 
+import { fstatSync, writeFileSync } from "node:fs";
 import { isatty } from "node:tty";
 import { credentialsOf, type Choice } from "./cli-credentials.js";
 import { runEmulator, type EmulatorSettings } from "./cli-emulator.js";
@@ -17,7 +18,8 @@ export interface CommandHost {
   readonly stdinIsTerminal: boolean;
   /** Everything that standard input gives. */
   readInput(): Promise<Uint8Array>;
-  write(to: "stdout" | "stderr", text: Uint8Array | string): void;
+  /** Rejects if it cannot be written; that nobody reads it any more is no failure. */
+  write(to: "stdout" | "stderr", text: Uint8Array | string): Promise<void>;
   /** Fulfilled when somebody interrupts. */
   interrupted(): Promise<void>;
 }
@@ -49,10 +51,22 @@ export async function main(args: readonly string[], host: CommandHost): Promise<
     else if (step.kind === "authorize") await authorize(step.choice, step.refused);
     else if (step.kind === "wait") await sleepUntil(step.until);
     else if (step.kind === "emulate") await emulate(step);
-    else {
-      host.write("stderr", step.errors);
-      host.write("stdout", step.output);
+    else if (await printed(step.output)) {
+      // Where even this cannot be written, the code has to do.
+      if (step.errors.length > 0) await host.write("stderr", step.errors).catch(() => undefined);
       return step.code;
+    }
+  }
+
+  /** Whether it could be written to standard output; if not, the program says so next. */
+  async function printed(output: Uint8Array | string): Promise<boolean> {
+    if (output.length === 0) return true;
+    try {
+      await host.write("stdout", output);
+      return true;
+    } catch (error) {
+      call(() => program.unwritten(failure(error).detail));
+      return false;
     }
   }
 
@@ -95,8 +109,8 @@ export async function main(args: readonly string[], host: CommandHost): Promise<
   }
 
   async function emulate(settings: EmulatorSettings): Promise<void> {
-    const announce = (url: string, keyFile: string): void =>
-      host.write("stdout", call(() => program.announcement(url, keyFile)));
+    const announce = (url: string, keyFile: string): Promise<boolean> =>
+      printed(call(() => program.announcement(url, keyFile)));
     const failed = await runEmulator(settings, announce, () => host.interrupted());
     call(() => program.emulated(failed?.kind, failed?.detail));
   }
@@ -108,7 +122,12 @@ function processHost(): CommandHost {
     variables: process.env,
     stdinIsTerminal: isatty(0),
     readInput: standardInput,
-    write: (to, text) => void (text.length > 0 && process[to].write(text)),
+    write: async (to, text) => {
+      const { fd } = process[to];
+      // The stream takes a write to a file that was cut short for a whole one.
+      if (fstatSync(fd).isFile()) writeFileSync(fd, text);
+      else await written(process[to], text);
+    },
     interrupted: () =>
       new Promise((resolve) => {
         for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
@@ -127,9 +146,20 @@ async function standardInput(): Promise<Uint8Array> {
   }
 }
 
+function written(stream: NodeJS.WriteStream, text: Uint8Array | string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const done = (error?: NodeJS.ErrnoException | null): void => {
+      // Whoever reads may have had enough: `yc-iam … | head`.
+      if (!error || error.code === "EPIPE") resolve();
+      else reject(error);
+    };
+    // A failure is said to both.
+    stream.once("error", done);
+    stream.write(text, done);
+  });
+}
+
 if (require.main === module) {
-  // Whoever reads may have had enough: `yc-iam … | head`.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
   void main(process.argv.slice(2), processHost()).then((code) => {
     process.exitCode = code;
   });

@@ -34,8 +34,10 @@ def _run() -> int:
     while True:
         step = program.poll(time.time())
         if isinstance(step, Exit):
-            return _exit(step)
-        if isinstance(step, Perform):
+            if _printed(program, step.output):
+                _write(sys.stderr, step.errors.encode())
+                return step.code
+        elif isinstance(step, Perform):
             report(program, step, do(step.action))
         elif isinstance(step, AuthorizeWith):
             credentials = _authorize(program, step, credentials)
@@ -62,8 +64,8 @@ def _authorize(program: Program, step: AuthorizeWith, credentials: Credentials |
 def _emulate(program: Program, settings: Emulate) -> None:
     try:
         with _running(settings) as (url, key_file), _End() as end:
-            _write(sys.stdout, settings.announcement(url, key_file).encode())
-            end.wait()
+            if _printed(program, settings.announcement(url, key_file).encode()):
+                end.wait()
     except FileError as error:
         program.emulated("file", error.reason)
     except OSError as error:
@@ -81,7 +83,7 @@ class FileError(Exception):
 
 def _running(settings: Emulate) -> AbstractContextManager[tuple[str, str]]:
     """Runs the emulator: its URL, and the path of its key file."""
-    from contextlib import contextmanager
+    from contextlib import ExitStack, contextmanager
     from tempfile import TemporaryDirectory
 
     from yc_iam.testing import Emulator
@@ -91,10 +93,12 @@ def _running(settings: Emulate) -> AbstractContextManager[tuple[str, str]]:
         emulator = Emulator(
             port=settings.port, token_lifetime=settings.token_lifetime, clock_tolerance=settings.clock_tolerance
         )
-        with emulator, TemporaryDirectory(prefix="yc-iam-") as directory:
-            path = settings.key_file or os.path.join(directory, "key.json")
+        with emulator, ExitStack() as stack:
             key = emulator.service_account_key()
             try:
+                path = settings.key_file
+                if path is None:
+                    path = os.path.join(stack.enter_context(TemporaryDirectory(prefix="yc-iam-")), "key.json")
                 with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
                     file.write(key)
             except OSError as error:
@@ -132,16 +136,23 @@ class _End:
         self._writer.close()
 
 
-def _exit(step: Exit) -> int:
-    _write(sys.stdout, step.output)
-    _write(sys.stderr, step.errors.encode())
-    return step.code
+def _printed(program: Program, content: bytes) -> bool:
+    """Whether it could be written to standard output; if not, the program says so next."""
+    problem = _write(sys.stdout, content)
+    if problem is not None:
+        program.unwritten(problem)
+    return problem is None
 
 
-def _write(stream: TextIO, content: bytes) -> None:
+def _write(stream: TextIO | None, content: bytes) -> str | None:
+    """Why it cannot be written, if that is so. What is closed takes everything, and so does what nobody reads any more."""
+    if stream is None or not content:
+        return None
     try:
         stream.buffer.write(content)
         stream.flush()
-    except BrokenPipeError:
-        # Nobody reads on, and neither is there anyone to tell when the interpreter flushes at its end.
+    except OSError as error:
+        # The interpreter flushes once more at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        return None if isinstance(error, BrokenPipeError) else error.strerror or str(error)
+    return None

@@ -43,12 +43,17 @@ impl EmulatorSettings {
         let detail = redact::quote(&failure.detail, 200);
         let (message, hint) = match failure.kind {
             FailureKind::File => {
-                let path = self.key_file.as_deref().unwrap_or("a temporary directory");
-                let message = format!(
-                    "the key cannot be written to `{}`: `{detail}`",
-                    redact::quote(path, 200)
-                );
-                (message, "name a file that is not there yet, in a directory that is")
+                let (place, hint) = match &self.key_file {
+                    Some(path) => (
+                        format!("`{}`", redact::quote(path, 200)),
+                        "name a file that is not there yet, in a directory that is",
+                    ),
+                    None => (
+                        "a temporary directory".to_owned(),
+                        "name a file with `--write-key-file`, or a directory with the variable `TMPDIR`",
+                    ),
+                };
+                (format!("the key cannot be written to {place}: `{detail}`"), hint)
             }
             _ => {
                 let message = format!("port {} of 127.0.0.1 cannot be opened: `{detail}`", self.port);

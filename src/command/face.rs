@@ -41,9 +41,11 @@ pub enum ProgramStep {
         /// When to poll again.
         until: UnixTime,
     },
-    /// Run the emulator until it is interrupted, then call [`Program::emulated`](super::Program::emulated).
+    /// Run the emulator, write its [announcement](EmulatorSettings::announcement) to standard output, wait until it is
+    /// interrupted, then call [`Program::emulated`](super::Program::emulated).
     Emulate(EmulatorSettings),
-    /// Write these and end the process.
+    /// Write these and end the process. If standard output cannot be written, say so with
+    /// [`Program::unwritten`](super::Program::unwritten) and poll again.
     Exit {
         /// The exit code.
         code: u8,

@@ -5,7 +5,7 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 use super::arguments::{Arguments, usage};
-use crate::error::{Error, Fault};
+use crate::error::{Error, ErrorCode, Fault};
 use crate::json;
 use crate::redact;
 
@@ -81,6 +81,13 @@ impl Done {
             },
         }
     }
+}
+
+/// Standard output could not be written.
+pub(super) fn unwritten(detail: &str) -> Error {
+    let message = format!("the output cannot be written: `{}`", redact::quote(detail, 200));
+    Error::new(ErrorCode::UnreadableFile, message)
+        .with_hint("check that where it goes is there, has room and may be written")
 }
 
 const fn code(fault: Fault) -> u8 {

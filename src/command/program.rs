@@ -6,7 +6,7 @@ use super::choice::CredentialsChoice;
 use super::command_line::{self, Request};
 use super::emulator_settings::EmulatorSettings;
 use super::face::{HostError, ProgramOptions, ProgramStep};
-use super::output::{Done, Format};
+use super::output::{self, Done, Format};
 use super::plan::{AnswerThen, Next, Plan, Reading, Readings, TokenThen, World};
 use crate::api::{Call, CallStep};
 use crate::effect::{Action, Effect, EffectId, Failure, Outcome};
@@ -170,6 +170,22 @@ impl Program {
     pub fn emulated(&mut self, failure: Option<Failure>) {
         if let Stage::Emulator(settings) = &self.stage {
             self.stage = Stage::Over(settings.end(failure));
+        }
+    }
+
+    /// Says that standard output could not be written, and why. The next step ends the process with that, or says what it
+    /// said before, where there was nothing to write.
+    ///
+    /// Whoever reads may go away, and that is no failure: end as if all had been written.
+    pub fn unwritten(&mut self, detail: &str) {
+        let had_output = match &self.stage {
+            Stage::Over(done) => !done.output.expose().is_empty(),
+            // Its announcement.
+            Stage::Emulator(_) => true,
+            _ => false,
+        };
+        if had_output {
+            self.end(&output::unwritten(detail));
         }
     }
 

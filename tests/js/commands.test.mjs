@@ -40,7 +40,7 @@ function failure({ break: kind, detail: message }) {
 }
 
 /** Runs the command with everything around it made up; where it waits, time passes. */
-async function run(t, { arguments: given, environment = {}, now, files = {}, stdin, answers = [] }) {
+async function run(t, { arguments: given, environment = {}, now, files = {}, stdin, answers = [], unwritten }) {
   const { requests, fetch } = service(answers);
   t.mock.method(globalThis, "fetch", fetch);
   const { readFileSync } = fs;
@@ -56,7 +56,10 @@ async function run(t, { arguments: given, environment = {}, now, files = {}, std
     variables: environment,
     stdinIsTerminal: stdin === undefined,
     readInput: async () => content(stdin),
-    write: (to, text) => void written[to].push(Buffer.from(text)),
+    write: async (to, text) => {
+      if (to === "stdout" && unwritten !== undefined) throw new Error(unwritten);
+      written[to].push(Buffer.from(text));
+    },
     interrupted: async () => undefined,
   };
   t.mock.timers.enable({ apis: ["setTimeout", "Date"], now: now * 1000 });
@@ -92,9 +95,11 @@ function assertEmulator({ arguments: args, environment, now, emulate, ...given }
   const program = new glue.Program(args, environment, new Uint8Array(16), true);
   const { port, keyFile, tokenLifetime, clockTolerance } = program.poll(now);
   const { running, break: kind, detail, ...settings } = emulate;
+  const { unwritten } = given;
   const found = { port, key_file: keyFile, token_lifetime: tokenLifetime, clock_tolerance: clockTolerance };
   assert.deepEqual(JSON.parse(JSON.stringify(found)), settings);
-  if (running) assert.equal(program.announcement(running.url, running.key_file), running.says);
+  if (running?.says) assert.equal(program.announcement(running.url, running.key_file), running.says);
+  if (unwritten !== undefined) program.unwritten(unwritten);
   program.emulated(kind, detail);
   const { code, output, errors } = program.poll(now);
   assert.equal(code, given.code);
@@ -146,11 +151,17 @@ function command(args, environment = {}) {
   return [process.execPath, [path.join(installed, bin["yc-iam"]), ...args], { env: { ...process.env, ...environment } }];
 }
 
-const SHELL_NODE = '"$NODE"';
-const SHELL_COMMAND = `${SHELL_NODE} "$YC_IAM_COMMAND"`;
+const started = promisify(execFile);
+
+/** Runs a line of a shell, in which `yc-iam` is the executable. */
+async function shell(line, variables) {
+  const script = line.replaceAll("yc-iam", '"$NODE" "$COMMAND"');
+  const env = { ...process.env, NODE: process.execPath, COMMAND: executable, ...variables };
+  const { code = 0, stdout, stderr } = await started("sh", ["-c", script], { env }).catch((error) => error);
+  return { code, stdout, stderr };
+}
 
 describe("the executable", () => {
-  const started = promisify(execFile);
 
   test("says its version and its mistakes", async () => {
     const { version } = require("yc-iam/package.json");
@@ -185,11 +196,8 @@ describe("the executable", () => {
   test("reads standard input from a writer that takes its time", { skip: process.platform === "win32" }, async (t) => {
     const file = path.join(directory(t), "key.json");
     fs.writeFileSync(file, keyContent("plain"));
-    const late = `{ ${SHELL_NODE} -e ""; ${SHELL_COMMAND} jwt --key-file "$KEY"; }`;
-    const environment = { KEY: file, YC_IAM_COMMAND: executable, NODE: process.execPath };
-    const { stdout, stderr } = await started("sh", ["-c", `${late} | ${SHELL_COMMAND} explain -`], {
-      env: { ...process.env, ...environment },
-    });
+    const late = '{ "$NODE" -e ""; yc-iam jwt --key-file "$KEY"; }';
+    const { stdout, stderr } = await shell(`${late} | yc-iam explain -`, { KEY: file });
     assert.match(stdout, /PS256/);
     assert.equal(stderr, "");
   });
@@ -212,6 +220,40 @@ describe("the executable", () => {
     child.kill("SIGINT");
     assert.equal(await ended, 0);
     assert.equal(fs.existsSync(keyFile), false);
+  });
+
+  describe("with its output gone wrong", { skip: process.platform !== "linux" }, () => {
+    test("says that it cannot be written", async (t) => {
+      for (const redirected of ["> /dev/full", '> "$FILE"']) {
+        const file = path.join(directory(t), "out");
+        const { code, stderr } = await shell(`ulimit -f 1; yc-iam token --help ${redirected}`, { FILE: file });
+        assert.equal(code, 4, stderr);
+        assert.match(stderr, /^yc-iam: the output cannot be written: `E(NOSPC|FBIG): [^`]+`\n  [^\n]+\n$/);
+      }
+    });
+
+    test("ends with its code where nobody reads, or nothing can", async (t) => {
+      const file = path.join(directory(t), "empty");
+      fs.writeFileSync(file, "");
+      for (const redirected of ["", ">&-", "2>&-", "2>/dev/full"]) {
+        assert.equal((await shell(`yc-iam explain "$FILE" ${redirected}`, { FILE: file })).code, 1, redirected);
+      }
+      // The reader has ended before the command begins.
+      const line = 'exec 3>&1; mkfifo "$FIFO"; { read gone < "$FIFO"; yc-iam explain "$FILE"; echo $? >&3; } | { exec 0<&-; echo > "$FIFO"; }';
+      const { stdout, stderr } = await shell(line, { FILE: file, FIFO: `${file}.fifo` });
+      assert.deepEqual([stdout, stderr], ["1\n", ""]);
+    });
+
+    test("leaves no key where the emulator cannot be announced", async (t) => {
+      const at = directory(t);
+      const { code, stderr } = await shell("yc-iam emulator > /dev/full", { TMPDIR: at });
+      assert.equal(code, 4, stderr);
+      assert.match(stderr, /the output cannot be written/);
+      assert.deepEqual(fs.readdirSync(at), []);
+      const nowhere = await shell("yc-iam emulator", { TMPDIR: path.join(at, "none") });
+      assert.equal(nowhere.code, 4, nowhere.stderr);
+      assert.match(nowhere.stderr, /^yc-iam: the key cannot be written to a temporary directory: /);
+    });
   });
 
   test("says why the emulator cannot run", async (t) => {

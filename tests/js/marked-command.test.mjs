@@ -59,7 +59,7 @@ async function run(line, environment, mark, at) {
     variables: environment,
     stdinIsTerminal: false,
     readInput: async () => Buffer.from(KEY),
-    write: (to, text) => void (written[to] += Buffer.from(text)),
+    write: async (to, text) => void (written[to] += Buffer.from(text)),
     interrupted: async () => undefined,
   };
   const code = await main(words, host);

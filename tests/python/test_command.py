@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import signal
 import ssl
 import stat
@@ -69,6 +70,13 @@ class Host:
         yield running["url"], running["key_file"]
 
 
+    def writer(self, write):
+        """Writes to standard error only."""
+        return lambda stream, content: (
+            self.case["unwritten"] if stream is sys.stdout and content else write(stream, content)
+        )
+
+
 @vectors("commands.json")
 def test_command(case, monkeypatch, capsysbinary):
     host = Host(case)
@@ -85,6 +93,8 @@ def test_command(case, monkeypatch, capsysbinary):
     monkeypatch.setattr(_transport, "default_transport", host.send)
     monkeypatch.setattr(_command, "_running", host.running)
     monkeypatch.setattr(_command._End, "wait", lambda end: None)
+    if "unwritten" in case:
+        monkeypatch.setattr(_command, "_write", host.writer(_command._write))
     code = _command.main()
     output, errors = capsysbinary.readouterr()
     check_output(case, code, output, errors.decode())
@@ -100,7 +110,7 @@ def check_output(case, code, output, errors):
     assert code == case["code"], errors
     assert (errors == "") is (code <= 1) and (code <= 1 or output == b"")
     said = case.get("emulate", {}).get("running", {}).get("says")
-    if said is not None:
+    if said is not None and "unwritten" not in case:
         assert output.decode() == said
     elif "output" in case and "emulate" not in case:
         assert output == data(case["output"])
@@ -161,6 +171,55 @@ def test_nobody_reads_the_output(tmp_path):
     with process.stderr:
         assert process.stderr.read() == b""
     assert process.wait(60) == 0
+
+
+SHELL = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the lines are for a shell of Linux")
+
+
+def shell(line, **variables):
+    """Runs a line of a shell, in which `yc-iam` is the command."""
+    script = line.replace("yc-iam", '"$PYTHON" -m yc_iam')
+    environ = {**os.environ, "PYTHON": sys.executable, **variables}
+    return subprocess.run(
+        ["sh", "-c", script], env=environ, capture_output=True, text=True, check=False, timeout=60, stdin=subprocess.DEVNULL
+    )
+
+
+@SHELL
+@pytest.mark.parametrize("redirected", ["> /dev/full", '> "$FILE"'])
+def test_output_that_cannot_be_written(redirected, tmp_path):
+    done = shell(f"ulimit -f 1; yc-iam token --help {redirected}", FILE=str(tmp_path / "out"))
+    assert done.returncode == 4
+    assert re.fullmatch(r"yc-iam: the output cannot be written: `[^`]+`\n  [^\n]+\n", done.stderr), done.stderr
+
+
+@SHELL
+@pytest.mark.parametrize("redirected", ["", ">&-", "2>&-", "2>/dev/full"])
+def test_output_that_goes_nowhere(redirected, tmp_path):
+    path = tmp_path / "empty"
+    path.write_text("")
+    done = shell(f'yc-iam explain "$FILE" {redirected}', FILE=str(path))
+    assert (done.returncode, done.stderr) == (1, "")
+
+
+@SHELL
+def test_a_reader_that_has_ended_before(tmp_path):
+    path = tmp_path / "empty"
+    path.write_text("")
+    command = '{ read gone < "$FIFO"; yc-iam explain "$FILE"; echo $? >&3; }'
+    done = shell(
+        f'exec 3>&1; mkfifo "$FIFO"; {command} | {{ exec 0<&-; echo > "$FIFO"; }}',
+        FILE=str(path),
+        FIFO=str(tmp_path / "fifo"),
+    )
+    assert (done.stdout, done.stderr) == ("1\n", "")
+
+
+@SHELL
+def test_an_emulator_that_cannot_be_announced(tmp_path):
+    done = shell("yc-iam emulator > /dev/full", TMPDIR=str(tmp_path))
+    assert done.returncode == 4 and "the output cannot be written" in done.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are sent as POSIX has them")

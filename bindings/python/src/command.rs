@@ -132,6 +132,12 @@ impl Program {
         Ok(())
     }
 
+    /// Takes why standard output could not be written; the next step ends the process with that.
+    #[pyo3(signature = (detail, /))]
+    fn unwritten(&self, py: Python<'_>, #[pyo3(from_py_with = crate::given::text)] detail: String) {
+        locked(py, &self.0, |program| program.unwritten(&detail));
+    }
+
     fn __reduce__(&self) -> PyResult<()> {
         Err(not_picklable("Program", "make one in each process"))
     }

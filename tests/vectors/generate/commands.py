@@ -306,8 +306,23 @@ def emulators():
     yield case("emulator_with_settings", "emulator --port 8080 --write-key-file k.json --token-lifetime 60 --clock-tolerance 0", emulate=settings, output=text(""))
     yield from error("emulator_port_taken", "emulator --port 80", 2, "invalid_argument", "caller", ["port 80 of 127.0.0.1", "in use"], emulate={"port": 80, "break": "other", "detail": "address in use"})
     yield from error("emulator_key_file_there", "emulator --write-key-file k", 4, "unreadable_file", "config", ["`k`", "exists"], emulate={"port": 0, "key_file": "k", "break": "file", "detail": "file exists"})
+    yield from error("emulator_without_a_temporary_directory", "emulator", 4, "unreadable_file", "config", ["the key cannot be written to a temporary directory: `no such directory`", "`--write-key-file`"], emulate={"port": 0, "break": "file", "detail": "no such directory"})
     for name, arguments in (("port_too_high", "--port 65536"), ("port_negative", "--port=-1"), ("port_text", "--port http"), ("lifetime_too_long", "--token-lifetime 604801"), ("key_file", "--key-file key.json"), ("operand", "now")):
         yield from usage(f"emulator_{name}", f"emulator {arguments}")
+
+
+def unwritten():
+    """Standard output that cannot be written."""
+    full = {"unwritten": "no space left on device", "errors_say": ["the output cannot be written: `no space left on device`"]}
+    files = {"key.json": KEY, "sa": text(JWT)}
+    yield case("unwritten_help", "--help", 4, **full)
+    yield case("unwritten_token", "token --key-file key.json", 4, files=files, answers=[iam_answer()], requests=[TOKENS], hides=[NEW_TOKEN[3:]], **full)
+    as_json = {**full, "errors_json": {"code": "unreadable_file", "fault": "config"}}
+    yield case("unwritten_jwt_in_json", "jwt --key-file key.json --format json", 4, files=files, **as_json)
+    yield case("unwritten_explanation_of_what_cannot_work", "explain sa", 4, files=files, now=NEW_YEAR + 7200, **full)
+    yield from error("unwritten_is_nothing_where_nothing_was_to_be_written", "token --key-file nowhere", 4, "unreadable_file", "config", ["`nowhere`"], unwritten="no space", errors_hide=["no space"])
+    running = {"url": "http://127.0.0.1:40123", "key_file": "/tmp/key.json"}
+    yield case("unwritten_emulator", "emulator", 4, emulate={"port": 0, "running": running}, **full)
 
 
 def usages():
@@ -356,6 +371,6 @@ def secrets():
 
 
 def main():
-    makers = (tokens, failing_tokens, jwts, explanations, kubeconfigs, exec_credentials, lockbox, emulators, usages, secrets)
+    makers = (tokens, failing_tokens, jwts, explanations, kubeconfigs, exec_credentials, lockbox, emulators, unwritten, usages, secrets)
     cases = [found for maker in makers for found in maker()]
     write_cases("commands", "Command lines of yc-iam, and what comes of them.", cases)

@@ -133,6 +133,11 @@ impl Program {
         Ok(())
     }
 
+    /// Says why standard output could not be written.
+    pub fn unwritten(&mut self, detail: &str) {
+        self.program.unwritten(detail);
+    }
+
     /// The key that is to sign, as PKCS#8 DER. Whoever asks for it wipes it.
     #[wasm_bindgen(js_name = exposeSigningKey)]
     pub fn expose_signing_key(&self) -> Result<Option<Uint8Array>, JsValue> {
