@@ -4,6 +4,7 @@ use super::arguments::{Arguments, usage};
 use super::choice::{CredentialsChoice, CredentialsOrigin};
 use super::plan::{Input, Readings, World};
 use super::spec::{Flag, Group};
+use crate::credential;
 use crate::endpoints::Endpoints;
 use crate::error::Error;
 use crate::secret::Secret;
@@ -86,13 +87,21 @@ const ORIGINS: &[&str] = &[
     "metadata",
 ];
 
+/// Those that stand for a service account by an external token.
+const WORKLOADS: &[&str] = &["token-file", "token-env", "github-actions"];
+
+const ACCOUNT_VARIABLE: &str = "YC_SERVICE_ACCOUNT_ID";
+
+const GLOBAL: &str = "global";
+const KAZAKHSTAN: &str = "kazakhstan";
+
 /// Where the services are, by flags and environment.
 pub(super) fn endpoints(arguments: &Arguments, world: &World<'_>) -> Result<Endpoints, Error> {
     arguments.exclude("endpoint", "installation")?;
     let installation = match arguments.value("installation") {
         None => None,
-        Some("global") => Some("api.cloud.yandex.net:443"),
-        Some("kazakhstan") => Some("api.yandexcloud.kz:443"),
+        Some(GLOBAL) => Some("api.cloud.yandex.net:443"),
+        Some(KAZAKHSTAN) => Some("api.yandexcloud.kz:443"),
         Some(other) => {
             let shown = crate::redact::quote(other, 40);
             return Err(usage(
@@ -129,7 +138,7 @@ impl Wanted {
             let hint = "it goes with `--github-actions`; other tokens have their audience already";
             return Err(usage("`--token-audience` has nothing to go with".to_owned(), hint));
         }
-        let workload = matches!(origin, Some("token-file" | "token-env" | "github-actions"));
+        let workload = origin.is_some_and(|origin| WORKLOADS.contains(&origin));
         if arguments.has("service-account-id") && !workload {
             let hint = "it goes with `--token-file`, `--token-env` or `--github-actions`; a key file names its account \
                         itself, and `--impersonate` takes one of its own";
@@ -202,23 +211,44 @@ impl Wanted {
     }
 }
 
+/// The value that a flag would have had, if the environment was taken in its place.
+fn from_environment(flag: &str, arguments: &Arguments, world: &World<'_>) -> Result<Option<String>, Error> {
+    let has_place = arguments.has("endpoint") || arguments.has("installation");
+    let endpoint = || world.given("YC_IAM_ENDPOINT");
+    match flag {
+        "service-account-id" if WORKLOADS.iter().any(|origin| arguments.has(origin)) => {
+            let id = world.given(ACCOUNT_VARIABLE);
+            id.map(|id| credential::identifier(ACCOUNT_VARIABLE, &id)).transpose()
+        }
+        "endpoint" if !has_place => Ok(endpoint().map(|url| url.trim().to_owned())),
+        "installation" if !has_place && endpoint().is_none() && world.given("YC_ENDPOINT").is_some() => {
+            let is_kazakhstan = endpoints(arguments, world)?.iam() == Endpoints::kazakhstan().iam();
+            Ok(Some(if is_kazakhstan { KAZAKHSTAN } else { GLOBAL }.to_owned()))
+        }
+        _ => Ok(None),
+    }
+}
+
 fn account(arguments: &Arguments, world: &World<'_>) -> Result<String, Error> {
     let flag = arguments.value("service-account-id").map(str::to_owned);
-    flag.or_else(|| world.given("YC_SERVICE_ACCOUNT_ID")).ok_or_else(|| {
+    flag.or_else(|| world.given(ACCOUNT_VARIABLE)).ok_or_else(|| {
         let hint = "say which service account the external token stands for";
         usage("`--service-account-id` is missing".to_owned(), hint)
     })
 }
 
-/// The flags of this command line that say where credentials and services are, for another command line.
-pub(super) fn forwarded(arguments: &Arguments) -> Result<Vec<String>, Error> {
+/// The flags that say where credentials and services are, for another command line, which may be read where the
+/// environment is another: what this one took from there, and is no secret, is written out.
+pub(super) fn forwarded(arguments: &Arguments, world: &World<'_>) -> Result<Vec<String>, Error> {
     let groups = [&CREDENTIALS, &ACCOUNTS, &PLACES];
     let flags = groups.into_iter().flat_map(|group| group.flags);
     let mut words = Vec::new();
     for flag in flags {
-        let Some(value) = arguments.value(flag.name) else {
-            continue;
+        let value = match arguments.value(flag.name) {
+            Some(value) => Some(value.to_owned()),
+            None => from_environment(flag.name, arguments, world)?,
         };
+        let Some(value) = value else { continue };
         if value == "-" {
             let message = format!("`--{} -` cannot stand in a kubeconfig", flag.name);
             return Err(usage(

@@ -1,14 +1,14 @@
 //! `yc-iam exec-credential`: the plug-in that `kubectl` calls for a token.
 
 use super::arguments::{Arguments, usage};
-use super::credentials::{ACCOUNTS, CREDENTIALS, PLACES, Wanted};
+use super::credentials::{self, ACCOUNTS, CREDENTIALS, PLACES, Wanted};
 use super::output::{Done, Format};
 use super::plan::{Input, Next, Plan, Readings, World};
 use super::spec::{Flag, Group, Spec};
 use crate::effect::Outcome;
 use crate::endpoints::Endpoints;
 use crate::error::{Error, ErrorCode};
-use crate::kubernetes::{self, KubernetesTokenSource};
+use crate::kubernetes::{self, ExecPlugin, KubernetesTokenSource};
 use crate::source::{Context, Progress, Source};
 use crate::timestamp::UnixTime;
 use crate::token::AccessToken;
@@ -61,12 +61,28 @@ fn plan(arguments: &Arguments, world: &World<'_>) -> Result<Plan, Error> {
     })
 }
 
-/// The path of a token of the cluster, with no other credentials besides.
-pub(super) fn pod_token(arguments: &Arguments) -> Result<Option<&str>, Error> {
+/// A plug-in with this command line; it is checked as if it were called now.
+pub(super) fn plugin(arguments: &Arguments, world: &World<'_>) -> Result<ExecPlugin, Error> {
+    let words = match pod_token(arguments)? {
+        Some(path) => vec![format!("--{POD_TOKEN}={path}")],
+        None => {
+            Wanted::new(arguments, world)?;
+            credentials::forwarded(arguments, world)?
+        }
+    };
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    Ok(ExecPlugin::yc_iam(&words))
+}
+
+/// The path of a token of the cluster, with no other credentials besides, and no services: none is asked.
+fn pod_token(arguments: &Arguments) -> Result<Option<&str>, Error> {
     let Some(path) = arguments.value(POD_TOKEN) else {
         return Ok(None);
     };
-    for flag in [&CREDENTIALS, &ACCOUNTS].into_iter().flat_map(|group| group.flags) {
+    for flag in [&CREDENTIALS, &ACCOUNTS, &PLACES]
+        .into_iter()
+        .flat_map(|group| group.flags)
+    {
         arguments.exclude(POD_TOKEN, flag.name)?;
     }
     if path == "-" {

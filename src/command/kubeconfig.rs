@@ -1,8 +1,8 @@
 //! `yc-iam kubeconfig`: prints a kubeconfig.
 
 use super::arguments::{Arguments, usage};
-use super::credentials::{self, ACCOUNTS, CREDENTIALS, PLACES, Wanted};
-use super::exec_credential::{POD, POD_TOKEN, pod_token};
+use super::credentials::{ACCOUNTS, CREDENTIALS, PLACES};
+use super::exec_credential::{self, POD, POD_TOKEN};
 use super::output::{Done, Format};
 use super::plan::{Input, Next, Plan, Readings, World};
 use super::spec::{Flag, Group, Spec};
@@ -29,8 +29,9 @@ pub(super) const SPEC: Spec = Spec {
          that `kubectl` calls for an IAM token. In a pod, without `--server`, the cluster is the pod's own, and its token \
          file stays where it is.",
         "  yc-iam kubeconfig --exec --server https://203.0.113.5 --ca-file ca.pem",
-        "With `--exec`, the credentials' flags go into the kubeconfig as they are: give whole paths. `--token-file` is an \
-         external token then. With `--format json`, the kubeconfig is JSON, which `kubectl` reads as well.",
+        "With `--exec`, the credentials' flags go into the kubeconfig as they are, and so do the service account and the \
+         services that the environment names instead: give whole paths. `--token-file` is an external token then. With \
+         `--format json`, the kubeconfig is JSON, which `kubectl` reads as well.",
     ],
     groups: &[
         &Group {
@@ -58,7 +59,11 @@ pub(super) const SPEC: Spec = Spec {
         &Group {
             title: "The file",
             flags: &[
-                Flag::new("merge", "FILE", "print this kubeconfig with the new entries in it"),
+                Flag::new(
+                    "merge",
+                    "FILE",
+                    "print this kubeconfig with the new entries in it and their context as the current one; write that to another file",
+                ),
                 Flag::new("cluster-name", "NAME", "by default `kubernetes`"),
                 Flag::new(
                     "user-name",
@@ -134,7 +139,7 @@ fn plan(arguments: &Arguments, world: &World<'_>) -> Result<Plan, Error> {
     Plan::new(inputs, move |mut readings, _| {
         let kubeconfig = from.kubeconfig(names, &mut readings)?;
         let text = match (merges, format) {
-            (true, _) => kubeconfig.merged_into(readings.next()?.text()?.expose())?,
+            (true, _) => kubeconfig.merged_into(existing(&mut readings)?.expose())?,
             (false, Format::Text) => kubeconfig.to_yaml(),
             (false, Format::Json) => kubeconfig.to_json(),
         };
@@ -156,7 +161,7 @@ fn from(arguments: &Arguments, world: &World<'_>) -> Result<(From, Vec<Input>), 
     let mut inputs: Vec<Input> = arguments.value("ca-file").map(Input::new).into_iter().collect();
     let has_ca = !inputs.is_empty();
     let user = if arguments.has("exec") {
-        Some(User::Exec(plugin(arguments, world)?))
+        Some(User::Exec(exec_credential::plugin(arguments, world)?))
     } else {
         no_credentials(arguments)?;
         None
@@ -206,19 +211,6 @@ fn no_credentials(arguments: &Arguments) -> Result<(), Error> {
     }
 }
 
-/// The plug-in's command line; it is checked as if it were called now.
-fn plugin(arguments: &Arguments, world: &World<'_>) -> Result<ExecPlugin, Error> {
-    let words = match pod_token(arguments)? {
-        Some(path) => vec![format!("--{POD_TOKEN}={path}")],
-        None => {
-            Wanted::new(arguments, world)?;
-            credentials::forwarded(arguments)?
-        }
-    };
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    Ok(ExecPlugin::yc_iam(&words))
-}
-
 impl From {
     fn kubeconfig(self, names: Names, readings: &mut Readings) -> Result<Kubeconfig, Error> {
         match self {
@@ -254,6 +246,19 @@ impl From {
             }
         }
     }
+}
+
+/// What is merged into. An empty text would do as well, but not as the file of a command line.
+fn existing(readings: &mut Readings) -> Result<Secret, Error> {
+    let reading = readings.next()?;
+    let name = reading.input.name();
+    let text = reading.text()?;
+    if text.expose().is_empty() {
+        let hint = "a shell empties the file that `>` names before any command reads it: write to another one and move it; \
+                    for a new kubeconfig, leave `--merge` out";
+        return Err(Error::new(ErrorCode::InvalidKubeconfig, format!("{name} is empty")).with_hint(hint));
+    }
+    Ok(text)
 }
 
 fn certificate(readings: &mut Readings) -> Result<String, Error> {

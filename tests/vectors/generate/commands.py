@@ -197,6 +197,18 @@ def kubeconfigs():
     yield config(f"{with_ca} --exec {' '.join(workload)}", plug_in(*workload), name="kubeconfig_by_plug_in_with_workload_identity")
     yield config(f"{with_ca} --exec --metadata", plug_in("--metadata"), name="kubeconfig_by_plug_in_with_metadata")
     yield config(f"{with_ca} --exec --service-account-token-file /t/sa", plug_in("--service-account-token-file=/t/sa"), name="kubeconfig_by_plug_in_with_pod_token")
+    # The plug-in is called elsewhere: what the environment said when its command line was checked stands in the kubeconfig.
+    external, account, by_key = "--token-file=/t/sa", f"--service-account-id={ACCOUNT}", "--key-file=/keys/key.json"
+    kazakhstan, here = {"YC_ENDPOINT": "https://api.yandexcloud.kz:443"}, {"YC_IAM_ENDPOINT": " http://127.0.0.1:8080/ "}
+    for name, arguments, environment, words in (
+        ("account", external, {"YC_SERVICE_ACCOUNT_ID": f" {ACCOUNT}\n"}, [external, account]), ("another_account", f"{external} {account}", {"YC_SERVICE_ACCOUNT_ID": "ajeother"}, [external, account]),
+        ("account_for_a_variable", "--token-env=CI_TOKEN", {"YC_SERVICE_ACCOUNT_ID": ACCOUNT}, ["--token-env=CI_TOKEN", account]), ("account_for_github", "--github-actions", {"YC_SERVICE_ACCOUNT_ID": ACCOUNT}, ["--github-actions", account]),
+        ("account_for_nothing", by_key, {"YC_SERVICE_ACCOUNT_ID": ACCOUNT}, [by_key]), ("endpoint", by_key, {**here, **kazakhstan}, [by_key, "--endpoint=http://127.0.0.1:8080/"]), ("installation", by_key, kazakhstan, [by_key, "--installation=kazakhstan"]),
+        ("global_installation", "", {"YC_ENDPOINT": "api.cloud.yandex.net:443"}, ["--installation=global"]), ("endpoint_after_a_flag", "--installation=global", here, ["--installation=global"]), ("installation_after_a_flag", "--endpoint=http://127.0.0.1:9", kazakhstan, ["--endpoint=http://127.0.0.1:9"]),
+        ("pod_token", "--service-account-token-file=/t/sa", {**here, **kazakhstan}, ["--service-account-token-file=/t/sa"]),
+    ):  # fmt: skip
+        yield config(f"{with_ca} --exec {arguments}", plug_in(*words), name=f"kubeconfig_by_plug_in_and_environment_{name}", environment=environment)
+    yield from error("kubeconfig_account_of_the_environment_is_a_secret", f"kubeconfig {with_ca} --exec {external}", 2, "invalid_argument", "caller", ["`YC_SERVICE_ACCOUNT_ID`"], environment={"YC_SERVICE_ACCOUNT_ID": IAM_TOKEN}, hides=[IAM_TOKEN[3:]], files=files)
     pod_files = {f"{POD}/ca.crt": text(CA), f"{POD}/namespace": text("web\n")}
     in_pod = {"environment": HOST, "files": pod_files, "server": "https://10.96.128.1:443"}
     yield config("", {"tokenFile": f"{POD}/token"}, {**names, "namespace": "web"}, name="kubeconfig_in_a_pod", **in_pod)
@@ -225,6 +237,8 @@ users:
     merged = yaml.replace("users:\n", "users:\n- name: kept\n  user: {}\n")
     yield case("kubeconfig_merged", f"kubeconfig --server {SERVER} --secret-file secret.json --merge old", files=files, output=text(merged))
 
+    for name, empty in (("an_empty_file", ""), ("a_blank_file", "\ufeff \r\n")):
+        yield case(f"kubeconfig_merged_into_{name}", f"kubeconfig --server {SERVER} --token-file sa --merge old", 4, errors_say=["yc-iam: `old` is empty\n", "leave `--merge` out"], files={**files, "old": text(empty)}, hides=[TOKEN[-20:]])
     yield from error("kubeconfig_outside_of_pods", "kubeconfig", 4, "not_in_cluster", "config", [f"`{POD}/ca.crt`"])
     yield from error("kubeconfig_secret_is_a_key", f"kubeconfig --server {SERVER} --secret-file key.json", 4, "invalid_kubernetes_secret", "config", files={"key.json": KEY}, hides=["PRIVATE KEY-"])
     yield from error("kubeconfig_secret_missing", f"kubeconfig --server {SERVER} --secret-file nowhere", 4, "unreadable_file", "config", ["`nowhere`: "])
@@ -237,6 +251,7 @@ users:
         ("secret_and_exec", f"--server {SERVER} --secret-file s --exec", "exclude each other"), ("key_without_exec", f"--server {SERVER} --token-file sa --key-file k", "add `--exec`"),
         ("exec_with_input", f"{with_ca} --exec --key-file -", "cannot stand in a kubeconfig"), ("exec_with_two_credentials", f"{with_ca} --exec --metadata --key-file k", "exclude each other"),
         ("pod_token_and_credentials", f"{with_ca} --exec --metadata --service-account-token-file t", "exclude each other"),
+        ("pod_token_and_endpoint", f"{with_ca} --exec --endpoint http://127.0.0.1:9 --service-account-token-file t", "`--service-account-token-file` and `--endpoint` exclude each other"),
     ):  # fmt: skip
         yield from usage(f"kubeconfig_{name}", f"kubeconfig {arguments}", says, files=files)
     yield case("usage_kubeconfig_merged_json", "kubeconfig --merge old --format json", 2, errors_json={"code": "invalid_argument"})
@@ -257,6 +272,7 @@ def exec_credentials():
     yield from error("exec_credential_bad_info", "exec-credential", 2, "invalid_argument", "caller", ["`KUBERNETES_EXEC_INFO`"], environment={"YC_IAM_TOKEN": IAM_TOKEN, "KUBERNETES_EXEC_INFO": "{"}, hides=[IAM_TOKEN[3:]])
     yield from error("exec_credential_pod_token_missing", "exec-credential --service-account-token-file nowhere", 4, "unreadable_file", "config", ["`nowhere`: "])
     yield from error("exec_credential_pod_token_is_none", "exec-credential --service-account-token-file key.json", 4, "invalid_credential", "config", files=files, hides=["PRIVATE KEY-"])
+    yield from usage("exec_credential_pod_token_in_kazakhstan", "exec-credential --installation kazakhstan --service-account-token-file sa", "`--service-account-token-file` and `--installation` exclude each other")
     yield from usage("exec_credential_pod_token_from_input", "exec-credential --service-account-token-file -", "`--service-account-token-file` is `-`")
 
 
