@@ -3,7 +3,7 @@
 use super::arguments::{Arguments, usage};
 use super::credentials::{self, PLACES};
 use super::output::{Done, Format};
-use super::plan::{Input, Next, Plan, World};
+use super::plan::{Input, Next, Plan, Readings, World};
 use super::spec::{Flag, Group, Spec};
 use crate::error::Error;
 use crate::json;
@@ -11,12 +11,13 @@ use crate::jwt::{JwtOptions, Lifetime};
 use crate::key::ServiceAccountKey;
 use crate::redact;
 use crate::secret::Secret;
+use crate::source::{GivenKey, given_key};
 use crate::timestamp::UnixTime;
 
 pub(super) const SPEC: Spec = Spec {
     name: "jwt",
     about: "print a JWT, signed with a service account's key",
-    usage: &["--key-file FILE [FLAGS]"],
+    usage: &["[--key-file FILE] [FLAGS]"],
     details: &[
         "Prints a JWT (PS256) that the service exchanges for an IAM token. Nothing is sent anywhere.",
         "With `--format json`: {\"jwt\": JWT, \"expiresAt\": RFC 3339 in UTC}.",
@@ -28,7 +29,7 @@ pub(super) const SPEC: Spec = Spec {
                 Flag::new(
                     "key-file",
                     "FILE",
-                    "a service account's key file; `-` is standard input",
+                    "a service account's key file; `-` is standard input; else YC_SERVICE_ACCOUNT_KEY_FILE",
                 ),
                 Flag::new(
                     "audience",
@@ -46,8 +47,14 @@ pub(super) const SPEC: Spec = Spec {
 
 fn plan(arguments: &Arguments, world: &World<'_>) -> Result<Plan, Error> {
     let format = Format::of(arguments)?;
-    let hint = "name the key file that `yc iam key create --output key.json` wrote, or pass `-` and pipe it in";
-    let input = Input::new(arguments.required("key-file", hint)?);
+    let hint = "name the key file that `yc iam key create --output key.json` wrote, pass `-` and pipe it in, or set \
+                `YC_SERVICE_ACCOUNT_KEY_FILE`";
+    let given = match arguments.value("key-file") {
+        Some(path) => Some(Given::Input(Input::new(path))),
+        None => given_key(world.variable).map(Given::from),
+    };
+    let given = given.ok_or_else(|| usage("`--key-file` is missing".to_owned(), hint))?;
+    let inputs = given.inputs();
     let lifetime = match arguments.value("lifetime") {
         None => Lifetime::MAX,
         Some(text) => Lifetime::from_secs(seconds(text)?)?,
@@ -56,10 +63,8 @@ fn plan(arguments: &Arguments, world: &World<'_>) -> Result<Plan, Error> {
         Some(audience) => audience.to_owned(),
         None => credentials::endpoints(arguments, world)?.audience(),
     };
-    Plan::new(vec![input], move |mut readings, now| {
-        let reading = readings.next()?;
-        let name = reading.input.name();
-        let key = ServiceAccountKey::from_json(reading.content()?.as_slice()).map_err(|error| error.about(&name))?;
+    Plan::new(inputs, move |mut readings, now| {
+        let key = given.key(&mut readings)?;
         let options = JwtOptions {
             now,
             lifetime,
@@ -68,6 +73,43 @@ fn plan(arguments: &Arguments, world: &World<'_>) -> Result<Plan, Error> {
         let expires_at = UnixTime::from_secs(now.as_secs() + lifetime.as_secs());
         sign(key, &options, move |jwt| show(jwt, expires_at, format))
     })
+}
+
+/// Where the key is.
+enum Given {
+    Input(Input),
+    /// In a variable of this name.
+    Variable(&'static str, Secret),
+}
+
+impl From<(&'static str, GivenKey)> for Given {
+    fn from((name, key): (&'static str, GivenKey)) -> Self {
+        match key {
+            GivenKey::Path(path) => Self::Input(Input::File(path)),
+            GivenKey::Content(content) => Self::Variable(name, content),
+        }
+    }
+}
+
+impl Given {
+    fn inputs(&self) -> Vec<Input> {
+        match self {
+            Self::Input(input) => vec![input.clone()],
+            Self::Variable(..) => Vec::new(),
+        }
+    }
+
+    fn key(self, readings: &mut Readings) -> Result<ServiceAccountKey, Error> {
+        match self {
+            Self::Input(input) => {
+                let content = readings.next()?.content()?;
+                ServiceAccountKey::from_json(content.as_slice()).map_err(|error| error.about(&input.name()))
+            }
+            Self::Variable(name, content) => {
+                ServiceAccountKey::from_json(content.expose()).map_err(|error| error.about(&format!("`{name}`")))
+            }
+        }
+    }
 }
 
 fn seconds(text: &str) -> Result<f64, Error> {

@@ -11,6 +11,7 @@ use crate::effect::Outcome;
 use crate::endpoints::METADATA_VARIABLE;
 use crate::error::{Error, ErrorCode};
 use crate::key::{self, ServiceAccountKey};
+use crate::secret::Secret;
 use crate::timestamp::UnixTime;
 use crate::{pem_block, search};
 
@@ -19,28 +20,53 @@ const SERVICE_ACCOUNT_ID: &str = "YC_SERVICE_ACCOUNT_ID";
 const YDB_METADATA: &str = "YDB_METADATA_CREDENTIALS";
 
 /// How the value of a variable becomes a source.
-type Reader = fn(&str, &dyn Fn(&str) -> Option<String>) -> Result<Box<dyn Source>, Error>;
+type Reader = fn(&str) -> Result<Box<dyn Source>, Error>;
 
-/// The variables that hold a credential or its path, in their order.
-const VARIABLES: &[(&str, Reader)] = &[
+/// A service account's key, as a variable gives it.
+pub(crate) enum GivenKey {
+    /// The path of a key file.
+    Path(String),
+    /// The content of one.
+    Content(Secret),
+}
+
+/// How the value of a variable becomes a key.
+type KeyReader = fn(&str, &dyn Fn(&str) -> Option<String>) -> GivenKey;
+
+/// The variables that hold a key or its path, in their order, before all others.
+const KEY_VARIABLES: &[(&str, KeyReader)] = &[
     ("YC_SERVICE_ACCOUNT_KEY_FILE", |value, variable| {
         if key::looks_like_content(value) || Kind::of(value).is_some() || search::contains(value, pem_block::BEGIN) {
-            key_source(value)
+            GivenKey::Content(Secret::new(value.to_owned()))
         } else {
-            Ok(Box::new(KeyFileSource::new(&at_home(value, variable))))
+            GivenKey::Path(at_home(value, variable))
         }
     }),
     ("YDB_SERVICE_ACCOUNT_KEY_FILE_CREDENTIALS", |value, variable| {
-        Ok(Box::new(KeyFileSource::new(&at_home(value, variable))))
+        GivenKey::Path(at_home(value, variable))
     }),
-    ("YDB_SERVICE_ACCOUNT_KEY_CREDENTIALS", |value, _| key_source(value)),
-    ("YC_IAM_TOKEN", |value, _| fixed(value)),
-    ("YC_TOKEN", |value, _| match Kind::of(value) {
+    ("YDB_SERVICE_ACCOUNT_KEY_CREDENTIALS", |value, _| {
+        GivenKey::Content(Secret::new(value.to_owned()))
+    }),
+];
+
+/// The key that the environment gives, and the variable that it is in.
+pub(crate) fn given_key(variable: &dyn Fn(&str) -> Option<String>) -> Option<(&'static str, GivenKey)> {
+    KEY_VARIABLES.iter().find_map(|(name, reader)| {
+        let value = variable(name).filter(|value| !value.trim().is_empty())?;
+        Some((*name, reader(value.trim(), variable)))
+    })
+}
+
+/// The variables that hold a token, in their order.
+const VARIABLES: &[(&str, Reader)] = &[
+    ("YC_IAM_TOKEN", fixed),
+    ("YC_TOKEN", |value| match Kind::of(value) {
         Some(Kind::Iam) => fixed(value),
         _ => oauth(value),
     }),
-    ("YDB_ACCESS_TOKEN_CREDENTIALS", |value, _| fixed(value)),
-    ("YC_OAUTH_TOKEN", |value, _| oauth(value)),
+    ("YDB_ACCESS_TOKEN_CREDENTIALS", fixed),
+    ("YC_OAUTH_TOKEN", oauth),
 ];
 
 /// What the default chain looks at besides the environment.
@@ -107,10 +133,18 @@ impl DefaultSource {
             };
             passed_over.push(format!("`{name}` {why}"));
         };
+        let key = given_key(&variable);
+        let first = key.as_ref().map(|(name, _)| *name);
+        let names = KEY_VARIABLES.iter().map(|(name, _)| *name);
+        names.take_while(|name| Some(*name) != first).for_each(&mut pass);
+        if let Some((name, key)) = key {
+            let source = key_source(key).map_err(|error| error.about(&format!("`{name}`")))?;
+            return Ok(Self::chosen(format!("`{name}`"), source, passed_over));
+        }
         for (name, reader) in VARIABLES {
             match given(name) {
                 Some(value) => {
-                    let source = reader(value.trim(), &variable).map_err(|error| error.about(&format!("`{name}`")))?;
+                    let source = reader(value.trim()).map_err(|error| error.about(&format!("`{name}`")))?;
                     return Ok(Self::chosen(format!("`{name}`"), source, passed_over));
                 }
                 None => pass(name),
@@ -228,10 +262,14 @@ fn no_credentials(tried: &[String]) -> Error {
         .with_hint("set one of these variables, for instance `YC_SERVICE_ACCOUNT_KEY_FILE` to the path of a key file")
 }
 
-fn key_source(content: &str) -> Result<Box<dyn Source>, Error> {
-    Ok(Box::new(ServiceAccountSource::new(ServiceAccountKey::from_json(
-        content,
-    )?)?))
+fn key_source(key: GivenKey) -> Result<Box<dyn Source>, Error> {
+    Ok(match key {
+        GivenKey::Path(path) => Box::new(KeyFileSource::new(&path)),
+        GivenKey::Content(content) => {
+            let key = ServiceAccountKey::from_json(content.expose())?;
+            Box::new(ServiceAccountSource::new(key)?)
+        }
+    })
 }
 
 fn fixed(token: &str) -> Result<Box<dyn Source>, Error> {

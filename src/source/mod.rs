@@ -15,6 +15,7 @@ mod subject_token;
 mod workload_identity;
 
 pub use default_chain::{DefaultOptions, DefaultSource};
+pub(crate) use default_chain::{GivenKey, given_key};
 pub use fixed::FixedSource;
 pub use function::FunctionSource;
 pub use impersonation::ImpersonationSource;

@@ -6,7 +6,7 @@ from common import NEW_YEAR, compact, rfc3339, write_cases
 from jwts import AUDIENCE, KAZAKHSTAN, claims, header
 from kubeconfigs import SERVER, value
 from kubernetes import CA, HOST, TOKEN, YAML, b64, secret, text
-from keys import ACCOUNT as KEY_ACCOUNT
+from keys import ACCOUNT as KEY_ACCOUNT, key_file
 from sources import API_KEY, IAM, IAM_TOKEN, JWT, METADATA, OAUTH_TOKEN, STATIC_KEY, exchange
 from subjects import ACCOUNT
 
@@ -134,12 +134,20 @@ def failing_tokens():
 def jwts():
     files = {"key.json": KEY}
 
+    key_text = compact(key_file())
+
     def jwt(audience=AUDIENCE, lifetime=3600):
         return {"header": header(), "claims": claims(audience, NOW, lifetime)}
 
     yield case("jwt", "jwt --key-file key.json", files=files, output_jwt=jwt())
     yield case("jwt_from_input", "jwt --key-file -", stdin=KEY, output_jwt=jwt())
     yield case("jwt_in_kazakhstan", "jwt --key-file key.json --installation kazakhstan", files=files, output_jwt=jwt(KAZAKHSTAN))
+    for name, environment in (("path", {"YC_SERVICE_ACCOUNT_KEY_FILE": " key.json\n"}), ("path_at_home", {"YC_SERVICE_ACCOUNT_KEY_FILE": "~/key.json", "HOME": "/home/me"}), ("path_for_ydb", {"YDB_SERVICE_ACCOUNT_KEY_FILE_CREDENTIALS": "key.json"}), ("content", {"YC_SERVICE_ACCOUNT_KEY_FILE": key_text}), ("content_for_ydb", {"YDB_SERVICE_ACCOUNT_KEY_CREDENTIALS": key_text})):
+        yield case(f"jwt_by_the_environments_{name}", "jwt", environment=environment, files={**files, "/home/me/key.json": KEY}, output_jwt=jwt())
+    yield case("jwt_by_a_flag_before_the_environment", "jwt --key-file key.json", environment={"YC_SERVICE_ACCOUNT_KEY_FILE": "nowhere"}, files=files, output_jwt=jwt())
+    yield from error("jwt_by_the_environments_missing_file", "jwt", 4, "unreadable_file", "config", ["`nowhere`: "], environment={"YC_SERVICE_ACCOUNT_KEY_FILE": "nowhere"})
+    yield from error("jwt_by_the_environments_api_key", "jwt", 3, "api_key_given", "key", ["`YC_SERVICE_ACCOUNT_KEY_FILE`"], environment={"YC_SERVICE_ACCOUNT_KEY_FILE": API_KEY}, hides=[API_KEY[4:]])
+    yield from usage("jwt_without_key_in_the_environment", "jwt", "`--key-file` is missing", "`YC_SERVICE_ACCOUNT_KEY_FILE`", environment={"YC_SERVICE_ACCOUNT_KEY_FILE": " "})
     yield case("jwt_with_audience", "jwt --key-file key.json --audience https://example.org/x --lifetime 60", files=files, output_jwt=jwt("https://example.org/x", 60))
     yield case("jwt_in_json", "jwt --key-file key.json --format json --lifetime 600", files=files, output_says=['{"jwt":"eyJ', f'","expiresAt":"{rfc3339(NOW + 600)}"}}\n'], hides=["PRIVATE KEY"])
     for lifetime in ("1.5", "NaN", "inf", "1e99", "99999999999", "hour"):
