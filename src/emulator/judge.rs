@@ -39,8 +39,12 @@ pub(super) fn judge(jwt: &str, registry: &Registry, rules: &Rules<'_>) -> Result
 }
 
 fn check_header<'h, 'r>(header: &'h Header, registry: &'r Registry) -> Result<(&'h str, &'r RegisteredKey), Refusal> {
-    if header.typ.as_deref() != Some("JWT") {
-        return Err(Refusal::unauthenticated("the JWT header's `typ` is not `JWT`"));
+    // RFC 7519, section 5.1: it may be absent; in capital letters, every implementation knows it.
+    if let Some(typ) = header.typ.as_deref().filter(|typ| *typ != "JWT") {
+        let typ = redact::quote(typ, 40);
+        return Err(Refusal::unauthenticated(format!(
+            "the JWT header's `typ` is `{typ}`: write `JWT`, or leave it out"
+        )));
     }
     if header.alg != Algorithm::PS256 {
         let given = header.alg;

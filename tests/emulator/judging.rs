@@ -135,6 +135,14 @@ fn refuses_bad_signatures_and_says_why() {
     world.send(&json!({ "jwt": good }).to_string()).token();
 }
 
+/// As the documentation's samples in Java, Node, C++ and Ruby send it.
+#[test]
+fn accepts_a_header_without_typ() {
+    let mut world = world();
+    let header = json!({ "alg": "PS256", "kid": world.key.id() });
+    world.send_header(&header).token();
+}
+
 #[test]
 fn refuses_headers() {
     let mut world = world();
@@ -161,12 +169,17 @@ fn refuses_headers() {
             "emulator: the JWT header's `alg` is `HS256`, but only `PS256` is accepted".to_owned(),
         ),
         (
-            json!({ "alg": "PS256", "kid": kid }),
-            "emulator: the JWT header's `typ` is not `JWT`".to_owned(),
+            json!({ "typ": "at+jwt", "alg": "PS256", "kid": kid }),
+            "emulator: the JWT header's `typ` is `at+jwt`: write `JWT`, or leave it out".to_owned(),
         ),
         (
-            json!({ "typ": "at+jwt", "alg": "PS256", "kid": kid }),
-            "emulator: the JWT header's `typ` is not `JWT`".to_owned(),
+            json!({ "typ": "", "alg": "PS256", "kid": kid }),
+            "emulator: the JWT header's `typ` is ``: write `JWT`, or leave it out".to_owned(),
+        ),
+        // RFC 7519, section 5.1, recommends capital letters for those who compare no otherwise.
+        (
+            json!({ "typ": "jwt", "alg": "PS256", "kid": kid }),
+            "emulator: the JWT header's `typ` is `jwt`: write `JWT`, or leave it out".to_owned(),
         ),
     ];
     for (header, message) in cases {
