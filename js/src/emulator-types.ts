@@ -56,17 +56,17 @@ export interface ClusterTls {
 export interface EmulatorFault {
   /** Only requests for this path; by default any. */
   path?: string | undefined;
-  /** How many requests; by default 1. */
+  /** How many requests, at least 1, the default. */
   times?: number | undefined;
-  /** A refusal with this HTTP status, 400 to 599. */
+  /** A refusal with this HTTP status, 400 to 599; with `html`, the web page's, 200 to 599. */
   status?: number | undefined;
-  /** With `status`: the header `Retry-After`, seconds or an HTTP date. */
+  /** With `status` alone: the header `Retry-After`, seconds or an HTTP date. */
   retryAfter?: string | number | undefined;
   /** Half of the body is missing. */
   truncated?: boolean | undefined;
   /** A web page, as from a proxy. */
   html?: boolean | undefined;
-  /** The answer comes so many seconds late. */
+  /** The answer comes so many seconds late, a day at most. */
   delay?: number | undefined;
   /** The connection closes without an answer. */
   dropped?: boolean | undefined;

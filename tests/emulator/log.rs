@@ -79,3 +79,85 @@ fn exactly_one_fault_is_ordered() {
     };
     assert_eq!(OrderedFault::from_options(late).unwrap(), expected);
 }
+
+#[test]
+fn faults_that_no_server_can_deliver_are_refused() {
+    let nothing = FaultOptions::default;
+    let status = |status| FaultOptions {
+        status: Some(status),
+        ..nothing()
+    };
+    let page = |code| FaultOptions {
+        html: true,
+        ..status(code)
+    };
+    let late = |secs| FaultOptions {
+        delay_secs: Some(secs),
+        ..nothing()
+    };
+    let after = |options| FaultOptions {
+        retry_after: Some("5".to_owned()),
+        ..options
+    };
+    let times = |times| FaultOptions {
+        times: Some(times),
+        ..status(503)
+    };
+    for (options, said) in [
+        (status(200), "`status` is 200"),
+        (status(0), "`status` is 0"),
+        (status(399), "`status` is 399"),
+        (status(600), "`status` is 600"),
+        (status(1000), "`status` is 1000"),
+        (page(199), "`status` is 199"),
+        (page(600), "`status` is 600"),
+        (late(f64::NAN), "`delay` is NaN"),
+        (late(f64::INFINITY), "`delay` is inf"),
+        (late(-0.001), "`delay` is -0.001"),
+        (late(86_400.5), "`delay` is 86400.5"),
+        (times(0), "`times` is 0"),
+        (after(page(503)), "`retry_after` goes with `status`"),
+        (after(late(1.0)), "`retry_after` goes with `status`"),
+        (
+            FaultOptions {
+                dropped: true,
+                ..after(nothing())
+            },
+            "`retry_after` goes with `status`",
+        ),
+        (after(nothing()), "exactly one fault"),
+        (
+            FaultOptions {
+                retry_after: Some("5\r\nset-cookie: x".to_owned()),
+                ..status(503)
+            },
+            "`retry_after` is no value of a header",
+        ),
+        (
+            FaultOptions {
+                clock_offset: Some(i64::MIN),
+                ..nothing()
+            },
+            "`clock_offset` is -9223372036854775808",
+        ),
+    ] {
+        let shown = format!("{options:?}");
+        let error = OrderedFault::from_options(options).unwrap_err();
+        assert_eq!(error.code(), ErrorCode::InvalidArgument, "{shown}");
+        assert!(error.message().contains(said), "{shown}: {}", error.message());
+        assert!(!error.hint().is_empty(), "{shown}");
+    }
+    for options in [
+        status(400),
+        status(599),
+        after(status(503)),
+        page(200),
+        page(599),
+        late(0.0),
+        late(86_400.0),
+        times(1),
+    ] {
+        let shown = format!("{options:?}");
+        assert!(OrderedFault::from_options(options).is_ok(), "{shown}");
+    }
+}

@@ -107,9 +107,12 @@ describe("what does not", () => {
     assert.equal(emulator.requests[0].accepted, false);
   });
 
-  test("no fault, or two", async () => {
+  test("no fault, or two, or one that cannot be", async () => {
     const { emulator } = await emulated();
-    for (const fault of [{}, { truncated: true, dropped: true }]) {
+    const several = [{}, { truncated: true, dropped: true }, { dropped: true, retryAfter: 5 }];
+    const statuses = [200, 1000, -1, NaN, 70_000].map((status) => ({ status }));
+    const delays = [-1, NaN, Infinity].map((delay) => ({ delay }));
+    for (const fault of [...several, ...statuses, ...delays, { status: 503, times: 0 }, { status: 503, times: -1 }]) {
       assert.throws(() => emulator.orderFault(fault), { code: "invalid_argument" });
     }
   });

@@ -92,8 +92,10 @@ def test_wrong_arguments(emulator):
         Credentials.service_account("{}", endpoints=emulator.endpoints)
     with pytest.raises(UsageError):
         emulator.order_fault()
-    with pytest.raises(UsageError):
-        emulator.order_fault(truncated=True, dropped=True)
+    wrong = ({"truncated": True, "dropped": True}, {"status": 200}, {"status": 503, "times": 0}, {"delay": float("nan")})
+    for fault in wrong:
+        with pytest.raises(UsageError):
+            emulator.order_fault(**fault)
 
 
 def test_two_emulators_do_not_know_each_other(emulator, key_file_content):

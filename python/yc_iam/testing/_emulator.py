@@ -252,10 +252,11 @@ class Emulator(Resources):
     ) -> None:
         """Makes one thing go wrong with the next `times` requests, for this path only if one is given.
 
-        Exactly one of: `status`, a refusal with this HTTP status, perhaps with `retry_after` (a `Retry-After` value);
-        `truncated`, half of the body is missing; `html`, a web page, perhaps with a `status`; `delay`, the answer
-        comes so many seconds late; `dropped`, the connection closes without an answer; `clock_offset`, the clock that
-        judges the request is so many seconds ahead. Raises `UsageError` for none or two of them.
+        Exactly one of: `status`, a refusal with this HTTP status, 400 to 599, perhaps with `retry_after` (a
+        `Retry-After` value); `truncated`, half of the body is missing; `html`, a web page, perhaps with a `status`, 200
+        to 599; `delay`, the answer comes so many seconds late, a day at most; `dropped`, the connection closes without
+        an answer; `clock_offset`, the clock that judges the request is so many seconds ahead. Raises `UsageError` for
+        none or two of them, and for a value that cannot be.
         """
         self._core.order_fault(
             path,
