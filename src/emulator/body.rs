@@ -23,24 +23,23 @@ pub(super) fn read_object(body: &[u8]) -> Result<Value, Refusal> {
     }
 }
 
-/// A field of the body that must be there.
-pub(super) fn required<'b>(body: &'b Value, name: &str, max_len: usize) -> Result<&'b str, Refusal> {
-    credential(body, name, max_len)?
-        .filter(|text| !text.is_empty())
-        .ok_or_else(|| Refusal::invalid(format!("the body has no `{name}`")))
-}
-
-/// A field of the body, if it is there: a string within its limit.
-pub(super) fn credential<'b>(body: &'b Value, name: &str, max_len: usize) -> Result<Option<&'b str>, Refusal> {
+/// A text of at most so many characters, if it is there.
+pub(super) fn optional<'b>(body: &'b Value, name: &str, max_chars: usize) -> Result<Option<&'b str>, Refusal> {
     match body.get(name) {
         None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) if text.len() <= max_len => Ok(Some(text)),
-        Some(Value::String(text)) => Err(Refusal::invalid(format!(
-            "`{name}` has {} characters, more than {max_len}",
-            text.len()
-        ))),
+        Some(Value::String(text)) => {
+            check_length(name, text, max_chars)?;
+            Ok(Some(text))
+        }
         Some(_) => Err(Refusal::invalid(format!("`{name}` is not a string"))),
     }
+}
+
+/// The same, of one character at least.
+pub(super) fn required<'b>(body: &'b Value, name: &str, max_chars: usize) -> Result<&'b str, Refusal> {
+    optional(body, name, max_chars)?
+        .filter(|text| !text.is_empty())
+        .ok_or_else(|| Refusal::invalid(format!("the body has no `{name}`")))
 }
 
 /// Refuses a field that the request does not have: mostly a misspelt one. The service may overlook it.
@@ -57,23 +56,7 @@ pub(super) fn only_fields(body: &Value, known: &[&str]) -> Result<(), Refusal> {
 
 /// A text of at most so many characters; empty where it is not there.
 pub(super) fn text(body: &Value, name: &str, max_chars: usize) -> Result<String, Refusal> {
-    match body.get(name) {
-        None | Some(Value::Null) => Ok(String::new()),
-        Some(Value::String(text)) => {
-            check_length(name, text, max_chars)?;
-            Ok(text.clone())
-        }
-        Some(_) => Err(Refusal::invalid(format!("`{name}` is not a string"))),
-    }
-}
-
-/// The same, of one character at least.
-pub(super) fn required_text(body: &Value, name: &str, max_chars: usize) -> Result<String, Refusal> {
-    let text = text(body, name, max_chars)?;
-    if text.is_empty() {
-        return Err(Refusal::invalid(format!("the body has no `{name}`")));
-    }
-    Ok(text)
+    Ok(optional(body, name, max_chars)?.unwrap_or_default().to_owned())
 }
 
 /// False where it is not there.

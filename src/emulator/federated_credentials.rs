@@ -4,7 +4,7 @@
 
 use serde_json::json;
 
-use super::body::{only_fields, read_object, required_text};
+use super::body::{only_fields, read_object, required};
 use super::query::Query;
 use super::routes::{Accepted, Service};
 use super::status::{Code, Refusal};
@@ -36,9 +36,9 @@ impl Service<'_> {
         Query::read(request, &[])?;
         let body = read_object(&request.body)?;
         only_fields(&body, &["serviceAccountId", "federationId", "externalSubjectId"])?;
-        let service_account_id = required_text(&body, "serviceAccountId", MAX_ID_LEN)?;
-        let federation_id = required_text(&body, "federationId", MAX_ID_LEN)?;
-        let external_subject_id = required_text(&body, "externalSubjectId", MAX_SUBJECT_LEN)?;
+        let service_account_id = required(&body, "serviceAccountId", MAX_ID_LEN)?.to_owned();
+        let federation_id = required(&body, "federationId", MAX_ID_LEN)?.to_owned();
+        let external_subject_id = required(&body, "externalSubjectId", MAX_SUBJECT_LEN)?.to_owned();
         if let Some(known) = self.repeated(request, &body, subject)? {
             return Ok(known);
         }

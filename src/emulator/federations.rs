@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use super::body::{boolean, check_length, labels, only_fields, read_object, required_text, text, texts};
+use super::body::{boolean, check_length, labels, only_fields, read_object, required, text, texts};
 use super::federated_credentials::not_found;
 use super::query::Query;
 use super::routes::{Accepted, Service};
@@ -43,13 +43,13 @@ impl Service<'_> {
         only_fields(&body, &[MUTABLE, &["folderId", "issuer"]].concat())?;
         let federation = Federation {
             id: String::new(),
-            folder_id: required_text(&body, "folderId", MAX_ID_LEN)?,
+            folder_id: required(&body, "folderId", MAX_ID_LEN)?.to_owned(),
             name: name(&body)?,
             description: text(&body, "description", MAX_DESCRIPTION_LEN)?,
             disabled: boolean(&body, "disabled")?,
             audiences: audiences(&body)?,
-            issuer: required_text(&body, "issuer", MAX_URL_LEN)?,
-            jwks_url: required_text(&body, "jwksUrl", MAX_URL_LEN)?,
+            issuer: required(&body, "issuer", MAX_URL_LEN)?.to_owned(),
+            jwks_url: required(&body, "jwksUrl", MAX_URL_LEN)?.to_owned(),
             labels: labels(&body, "labels")?,
             created_at: clock::rfc3339(self.now, 7),
         };
@@ -192,18 +192,18 @@ fn field(body: &Value, path: &str) -> Result<FederationField, Refusal> {
         "description" => FederationField::Description(text(body, "description", MAX_DESCRIPTION_LEN)?),
         "disabled" => FederationField::Disabled(boolean(body, "disabled")?),
         "audiences" => FederationField::Audiences(audiences(body)?),
-        "jwksUrl" => FederationField::JwksUrl(required_text(body, "jwksUrl", MAX_URL_LEN)?),
+        "jwksUrl" => FederationField::JwksUrl(required(body, "jwksUrl", MAX_URL_LEN)?.to_owned()),
         _ => FederationField::Labels(labels(body, "labels")?),
     })
 }
 
 /// `[a-z]([-a-z0-9]{0,61}[a-z0-9])?`
 fn name(body: &Value) -> Result<String, Refusal> {
-    let name = required_text(body, "name", MAX_NAME_LEN)?;
+    let name = required(body, "name", MAX_NAME_LEN)?;
     let begins = name.starts_with(|c: char| c.is_ascii_lowercase());
     let has_known = |c: char| c == '-' || c.is_ascii_lowercase() || c.is_ascii_digit();
     if begins && name.chars().all(has_known) && !name.ends_with('-') {
-        return Ok(name);
+        return Ok(name.to_owned());
     }
     Err(Refusal::invalid(
         "`name` is not a lower-case letter, then letters, digits and hyphens, and no hyphen at the end",

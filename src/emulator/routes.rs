@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::access::AccessBindings;
-use super::body::{credential, read_object};
+use super::body::{optional, read_object};
 use super::judge::{self, Rules};
 use super::operations::Operations;
 use super::registry::Registry;
@@ -73,8 +73,8 @@ impl Service<'_> {
 
     fn create_token(&mut self, body: &[u8]) -> Result<Accepted, Refusal> {
         let body = read_object(body)?;
-        let jwt = credential(&body, "jwt", MAX_JWT_LEN)?;
-        let oauth_token = credential(&body, "yandexPassportOauthToken", MAX_OAUTH_TOKEN_LEN)?;
+        let jwt = optional(&body, "jwt", MAX_JWT_LEN)?;
+        let oauth_token = optional(&body, "yandexPassportOauthToken", MAX_OAUTH_TOKEN_LEN)?;
         match (jwt, oauth_token) {
             (Some(jwt), None) => self.exchange_jwt(jwt),
             (None, Some(token)) => self.exchange_oauth_token(token),

@@ -3,7 +3,7 @@
 use serde_json::json;
 use yc_iam::emulator::{EmulatorOptions, FaultKind, IncomingRequest, OrderedFault, Verdict};
 
-use crate::support::{Answer, NOW, PEM_A, TOKENS, World, at, forge, order, post, pss, whoami};
+use crate::support::{Answer, Client, NOW, PEM_A, TOKENS, World, at, forge, order, post, pss, whoami};
 
 const ONE_IDENTITY: &str =
     "Request validation error: Exactly one of 'yandexPassportOauthToken' and 'jwt' should be specified.";
@@ -48,6 +48,15 @@ fn refuses_bodies_that_are_no_request() {
             json!({ "jwt": "a".repeat(8001) }).to_string(),
             "`jwt` has 8001 characters, more than 8000".to_owned(),
         ),
+        // Characters are not bytes.
+        (
+            json!({ "jwt": "é".repeat(8001) }).to_string(),
+            "`jwt` has 8001 characters, more than 8000".to_owned(),
+        ),
+        (
+            json!({ "yandexPassportOauthToken": "\u{1f511}".repeat(4001) }).to_string(),
+            "`yandexPassportOauthToken` has 4001 characters, more than 4000".to_owned(),
+        ),
         (
             json!({ "yandexPassportOauthToken": "a".repeat(4001) }).to_string(),
             "`yandexPassportOauthToken` has 4001 characters, more than 4000".to_owned(),
@@ -55,6 +64,29 @@ fn refuses_bodies_that_are_no_request() {
     ];
     for (body, problem) in cases {
         assert_eq!(world.send(&body).refused(3, 400), format!("emulator: {problem}"));
+    }
+}
+
+#[test]
+fn limits_are_characters_in_every_field() {
+    let mut world = world();
+    let token = Client::new(&world.key, NOW).token(&mut world.emulator).unwrap();
+    let cases = [
+        (TOKENS, "yandexPassportOauthToken", 4000, "the OAuth token is not known"),
+        (
+            "/iam/v1/tokens:createForServiceAccount",
+            "serviceAccountId",
+            50,
+            "there is no service account",
+        ),
+        ("/iam/v1/tokens:revoke", "iamToken", 4096, "was not issued here"),
+    ];
+    for (path, field, limit, said) in cases {
+        let mut request = post(path, &json!({ field: "é".repeat(limit) }).to_string());
+        let authorization = token.authorization().expose().to_owned();
+        request.headers.push(("Authorization".to_owned(), authorization));
+        let answer = Answer::new(world.emulator.handle(&request, at(NOW)));
+        assert!(answer.message().contains(said), "{path}: {}", answer.message());
     }
 }
 
