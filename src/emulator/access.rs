@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Emulator;
+use super::routes::Service;
 use super::status::{Code, Refusal};
 
 /// Resource, role and subject.
@@ -30,6 +31,16 @@ impl AccessBindings {
         resources
             .iter()
             .any(|resource| roles.iter().any(|role| bound(resource, role)))
+    }
+}
+
+impl Service<'_> {
+    /// Looks at the access bindings, if that was asked for.
+    pub(super) fn check_access(&self, resources: &[&str], roles: &[&str], subject: &str) -> Result<(), Refusal> {
+        if self.options.strict_access {
+            self.access.check(resources, roles, subject)?;
+        }
+        Ok(())
     }
 }
 

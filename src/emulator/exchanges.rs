@@ -1,25 +1,55 @@
-//! The ways to a token besides a JWT: an OAuth token, an external token, the metadata service, another's token.
+//! The ways to a token: a JWT, an OAuth token, an external token, the metadata service, another's token; and its end.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::body::{read_object, required};
+use super::body::{optional, read_object, required};
+use super::clock;
+use super::judge::{self, Rules};
 use super::routes::{Accepted, Service};
 use super::status::{Code, Refusal};
 use super::subject_judge;
 use super::wire::IncomingRequest;
 use crate::redact;
+use crate::secret::Secret;
+use crate::timestamp::UnixTime;
 
 const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
 const ACCESS_TOKEN_TYPE: &str = "urn:ietf:params:oauth:token-type:access_token";
 const ID_TOKEN_TYPE: &str = "urn:ietf:params:oauth:token-type:id_token";
 
+const MAX_JWT_LEN: usize = 8000;
+const MAX_OAUTH_TOKEN_LEN: usize = 4000;
 const MAX_ID_LEN: usize = 50;
 const MAX_IAM_TOKEN_LEN: usize = 4096;
 
 impl Service<'_> {
-    pub(super) fn exchange_oauth_token(&mut self, token: &str) -> Result<Accepted, Refusal> {
+    pub(super) fn create_token(&mut self, body: &[u8]) -> Result<Accepted, Refusal> {
+        let body = read_object(body)?;
+        let jwt = optional(&body, "jwt", MAX_JWT_LEN)?;
+        let oauth_token = optional(&body, "yandexPassportOauthToken", MAX_OAUTH_TOKEN_LEN)?;
+        match (jwt, oauth_token) {
+            (Some(jwt), None) => self.exchange_jwt(jwt),
+            (None, Some(token)) => self.exchange_oauth_token(token),
+            _ => {
+                let message = "Request validation error: Exactly one of 'yandexPassportOauthToken' and 'jwt' should be specified.";
+                Err(Refusal::in_the_services_words(Code::InvalidArgument, message))
+            }
+        }
+    }
+
+    fn exchange_jwt(&mut self, jwt: &str) -> Result<Accepted, Refusal> {
+        let rules = Rules {
+            audiences: &self.options.audiences,
+            tolerance_secs: self.options.clock_tolerance,
+            now: self.now,
+        };
+        let subject = judge::judge(jwt, self.registry, &rules)?;
+        Ok(self.grant(&subject))
+    }
+
+    fn exchange_oauth_token(&mut self, token: &str) -> Result<Accepted, Refusal> {
         let user = self.registry.user_of(token);
         let user = user.ok_or_else(|| Refusal::unauthenticated("the OAuth token is not known"))?;
         let user = user.to_owned();
@@ -97,10 +127,7 @@ impl Service<'_> {
         let body = read_object(&request.body)?;
         let account = required(&body, "serviceAccountId", MAX_ID_LEN)?;
         if !self.registry.has_account(account) {
-            return Err(Refusal::in_own_words(
-                Code::NotFound,
-                format!("there is no service account `{}`", redact::quote(account, MAX_ID_LEN)),
-            ));
+            return Err(Refusal::not_found("service account", account));
         }
         if !self.registry.may_act_as(&subject, account) {
             return Err(Refusal::in_own_words(
@@ -121,6 +148,23 @@ impl Service<'_> {
             body: json!({ "subjectId": subject }),
             subject,
         })
+    }
+
+    /// A new token in the shape of `CreateIamTokenResponse`.
+    fn grant(&mut self, subject: &str) -> Accepted {
+        let (token, expires_at) = self.issue(subject);
+        let nanos = self.ids.nanos_of_milli();
+        Accepted {
+            subject: subject.to_owned(),
+            body: json!({ "iamToken": token.expose(), "expiresAt": clock::rfc3339(expires_at, nanos) }),
+        }
+    }
+
+    fn issue(&mut self, subject: &str) -> (Secret, UnixTime) {
+        let token = self.ids.token();
+        let expires_at = self.now.plus_millis(self.options.token_lifetime.saturating_mul(1000));
+        self.tokens.add(&token, subject, self.now, expires_at);
+        (token, expires_at)
     }
 
     /// A token in the shape of RFC 8693, section 2.2.1.

@@ -12,7 +12,6 @@ use super::wire::IncomingRequest;
 use super::workload_changes::Change;
 use super::workloads::FederatedCredential;
 use super::{clock, pages};
-use crate::redact;
 
 const MAX_ID_LEN: usize = 50;
 const MAX_SUBJECT_LEN: usize = 1000;
@@ -116,26 +115,13 @@ impl Service<'_> {
 
     fn found_credential(&self, id: &str) -> Result<&FederatedCredential, Refusal> {
         let found = self.workloads.credentials.get(id);
-        found.ok_or_else(|| not_found("federated credential", id))
+        found.ok_or_else(|| Refusal::not_found("federated credential", id))
     }
 
     fn check_service_account(&self, id: &str) -> Result<(), Refusal> {
         if self.registry.has_account(id) {
             return Ok(());
         }
-        Err(not_found("service account", id))
+        Err(Refusal::not_found("service account", id))
     }
-
-    /// Looks at the access bindings, if that was asked for.
-    pub(super) fn check_access(&self, resources: &[&str], roles: &[&str], subject: &str) -> Result<(), Refusal> {
-        if self.options.strict_access {
-            self.access.check(resources, roles, subject)?;
-        }
-        Ok(())
-    }
-}
-
-pub(super) fn not_found(what: &str, id: &str) -> Refusal {
-    let id = redact::quote(id, MAX_ID_LEN);
-    Refusal::in_own_words(Code::NotFound, format!("there is no {what} `{id}`"))
 }

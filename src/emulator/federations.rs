@@ -5,7 +5,6 @@
 use serde_json::{Value, json};
 
 use super::body::{boolean, check_length, labels, only_fields, read_object, required, text, texts};
-use super::federated_credentials::not_found;
 use super::query::Query;
 use super::routes::{Accepted, Service};
 use super::status::{Code, Refusal};
@@ -133,7 +132,7 @@ impl Service<'_> {
 
     pub(super) fn found_federation(&self, id: &str) -> Result<&Federation, Refusal> {
         let found = self.workloads.federations.get(id);
-        found.ok_or_else(|| not_found("federation", id))
+        found.ok_or_else(|| Refusal::not_found("federation", id))
     }
 
     /// A name is unique within its folder.

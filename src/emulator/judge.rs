@@ -39,7 +39,8 @@ pub(super) fn judge(jwt: &str, registry: &Registry, rules: &Rules<'_>) -> Result
 }
 
 fn check_header<'h, 'r>(header: &'h Header, registry: &'r Registry) -> Result<(&'h str, &'r RegisteredKey), Refusal> {
-    // RFC 7519, section 5.1: it may be absent; in capital letters, every implementation knows it.
+    // The page's text asks for it, and most of its samples send none. RFC 7519, section 5.1: every implementation knows it
+    // in capital letters.
     if let Some(typ) = header.typ.as_deref().filter(|typ| *typ != "JWT") {
         let typ = redact::quote(typ, 40);
         return Err(Refusal::unauthenticated(format!(

@@ -5,7 +5,6 @@
 use base64ct::{Base64, Encoding};
 use serde_json::{Map, Value, json};
 
-use super::federated_credentials::not_found;
 use super::query::Query;
 use super::routes::{Accepted, Service};
 use super::secrets::{SecretEntry, SecretValue, StoredSecret};
@@ -73,7 +72,7 @@ impl Service<'_> {
     fn version(&self, secret_id: &str, query: &Query, subject: &str) -> Result<(&str, &[SecretEntry]), Refusal> {
         let wanted = query.text(VERSION_ID, MAX_ID_LEN)?;
         let secret = self.secrets.0.get(secret_id);
-        let secret = secret.ok_or_else(|| not_found("secret", secret_id))?;
+        let secret = secret.ok_or_else(|| Refusal::not_found("secret", secret_id))?;
         self.access.check(&[secret_id, &secret.folder_id], VIEWERS, subject)?;
         if !secret.is_active {
             return Err(Refusal::in_own_words(
@@ -83,7 +82,7 @@ impl Service<'_> {
         }
         let mut versions = secret.versions.iter().rev();
         let version = versions.find(|(id, _)| wanted.is_empty() || id == wanted);
-        let (id, entries) = version.ok_or_else(|| not_found("version", wanted))?;
+        let (id, entries) = version.ok_or_else(|| Refusal::not_found("version", wanted))?;
         Ok((id, entries))
     }
 }

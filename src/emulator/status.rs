@@ -4,10 +4,14 @@ use serde_json::json;
 
 use super::clock;
 use crate::http::Response;
+use crate::redact;
 use crate::timestamp::UnixTime;
 
 /// How a refusal begins whose wording is ours and not the service's.
 const OWN_WORDS: &str = "emulator: ";
+
+/// So much of an ID that is not known is shown: as much as an ID may have.
+const MAX_SHOWN: usize = 50;
 
 /// Codes of `google.rpc.Code` that are answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +84,11 @@ impl Refusal {
 
     pub(super) fn invalid(message: impl AsRef<str>) -> Self {
         Self::in_own_words(Code::InvalidArgument, message)
+    }
+
+    pub(super) fn not_found(what: &str, id: &str) -> Self {
+        let id = redact::quote(id, MAX_SHOWN);
+        Self::in_own_words(Code::NotFound, format!("there is no {what} `{id}`"))
     }
 
     /// Adds what only the record tells.
