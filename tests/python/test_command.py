@@ -203,6 +203,12 @@ def test_output_that_goes_nowhere(redirected, tmp_path):
 
 
 @SHELL
+def test_input_that_is_closed():
+    done = shell("yc-iam token --key-file - <&-")
+    assert done.returncode == 3 and done.stderr.startswith("yc-iam: standard input: ")
+
+
+@SHELL
 def test_a_reader_that_has_ended_before(tmp_path):
     path = tmp_path / "empty"
     path.write_text("")
