@@ -6,32 +6,59 @@ import type { Token } from "../node.js";
 
 export type { TokenSource };
 
-/** What `ycIam` cannot see by itself. */
+/** Where the token may go. */
 export interface YcIamOptions {
-  /** Where a `Client` or a `Pool` leads to: it does not tell its interceptors. An `Agent` needs none. */
-  origin?: string | URL | undefined;
+  /**
+   * The origins of the services that it is meant for, such as `https://compute.api.cloud.yandex.net`: scheme, host and
+   * port. For a `Client` or a `Pool`, which do not say where they lead to, the one that they were made for.
+   */
+  origins: readonly (string | URL)[];
 }
 
 /**
- * Adds the token to each request: `dispatcher.compose(ycIam(creds))`. If the service answers 401, the token is renewed
- * and the request sent once more, unless its body is a stream or an iterator, which cannot be read twice. Compose it
- * after `interceptors.redirect()`, which takes the token off when it leads to another origin.
+ * Adds the token to each request to one of these origins: `dispatcher.compose(ycIam(creds, { origins: [url] }))`. Others
+ * are sent as they are, also where a redirect of `fetch` or of another interceptor leads to them: an interceptor cannot
+ * see whether it was a redirect. If the service answers 401, the token is renewed and the request sent once more, unless
+ * its body is a stream or an iterator, which cannot be read twice.
  *
- * A request fails with the `YcIamError` `insecure_endpoint` unless it goes to https or to a loopback address, and as
- * `getToken` does; with a `TypeError` if its origin is not known.
+ * A request fails as `getToken` does.
+ *
+ * @throws {YcIamError} `insecure_endpoint` unless the origins are https or loopback addresses; a `TypeError` if there is
+ *   none.
  */
-export function ycIam(
-  tokens: TokenSource,
-  { origin: ofClient }: YcIamOptions = {},
-): Dispatcher.DispatcherComposeInterceptor {
+export function ycIam(tokens: TokenSource, options: YcIamOptions): Dispatcher.DispatcherComposeInterceptor {
+  const origins = originsOf(options);
   return (dispatch) => (options, handler) => {
-    const origin = options.origin ?? ofClient;
-    if (isLedAway(handler, origin)) return dispatch(options, handler);
-    authorize(tokens, dispatch, options, origin, handler).catch((error: unknown) =>
+    if (options.origin !== undefined && !origins.has(new URL(options.origin).origin)) return dispatch(options, handler);
+    if (options.origin === undefined && origins.size > 1) {
+      throw new TypeError("`origins` has several, and a `Client` or `Pool` does not say which is its own: pass that one alone");
+    }
+    authorize(tokens, dispatch, options, handler).catch((error: unknown) =>
       handler.onResponseError?.(NOT_STARTED, error as Error),
     );
     return true;
   };
+}
+
+function originsOf(options: Partial<YcIamOptions> | undefined): Set<string> {
+  const origins: unknown = options?.origins;
+  if (!Array.isArray(origins) || origins.length === 0) {
+    throw new TypeError(
+      "`origins` is not an array of at least one: say where the token may go, such as `{ origins: [\"https://compute.api.cloud.yandex.net\"] }`",
+    );
+  }
+  return new Set(origins.map(originOf));
+}
+
+function originOf(given: string | URL): string {
+  let url: URL;
+  try {
+    url = new URL(given);
+  } catch {
+    throw new TypeError("`origins` has something that is no URL: write it with its scheme, such as `https://compute.api.cloud.yandex.net`");
+  }
+  checkBearerUrl(url);
+  return url.origin;
 }
 
 /** undici itself has none where a request fails before it has begun. */
@@ -41,11 +68,8 @@ async function authorize(
   tokens: TokenSource,
   dispatch: Dispatcher.Dispatch,
   options: Dispatcher.DispatchOptions,
-  origin: string | URL | undefined,
   handler: Dispatcher.DispatchHandler,
 ): Promise<void> {
-  if (origin === undefined) throw new TypeError("the origin is not known: pass it as `ycIam(creds, { origin })`");
-  checkBearerUrl(origin);
   const signal = signalOf(options);
   const token = await tokens.getToken({ signal });
   const send = (token: Token, handler: Dispatcher.DispatchHandler): unknown =>
@@ -141,13 +165,6 @@ class Renewing implements Dispatcher.DispatchHandler {
     for (const event of events) event();
     controller.resume();
   }
-}
-
-/** Whether a redirect that was composed after this leads to where the token was not meant to go. */
-function isLedAway(handler: object, origin: string | URL | undefined): boolean {
-  const { history } = handler as { history?: unknown };
-  const first: unknown = Array.isArray(history) ? history[0] : undefined;
-  return first instanceof URL && origin !== undefined && new URL(origin).origin !== first.origin;
 }
 
 /** undici has a class of its own for forms. */

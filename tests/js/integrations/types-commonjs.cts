@@ -12,7 +12,7 @@ import forYdb = require("yc-iam/integrations/ydbjs-auth");
 import forKubernetes = require("yc-iam/integrations/kubernetes-client-node");
 
 const creds = yc.Credentials.default();
-new undici.Agent().compose(forUndici.ycIam(creds));
+new undici.Agent().compose(forUndici.ycIam(creds, { origins: ["https://localhost"] }));
 forAxios.useYcIam(axios.create(), creds);
 forGrpc.channelCredentials(creds, grpc);
 forSdk.createSession(creds, sdk.Session);

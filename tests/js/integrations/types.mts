@@ -16,9 +16,11 @@ import { InCluster } from "yc-iam/kubernetes";
 
 const creds = Credentials.default();
 
-const dispatcher: Dispatcher = new Agent().compose(ycIam(creds, { origin: undefined }));
+const dispatcher: Dispatcher = new Agent().compose(ycIam(creds, { origins: ["https://localhost", new URL("https://localhost")] }));
+// @ts-expect-error to nowhere
+ycIam(creds);
 // @ts-expect-error no token source
-ycIam("t1.token");
+ycIam("t1.token", { origins: [] });
 
 const off: () => void = useYcIam(axios.create(), creds);
 

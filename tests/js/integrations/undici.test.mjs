@@ -18,7 +18,7 @@ describe("ycIam", () => {
   test("adds the token and keeps the rest, however headers are written", async (t) => {
     const { emulator, creds } = await emulatedCredentials();
     const { url, received } = await picky(() => "none");
-    const dispatcher = agent(t, ycIam(creds));
+    const dispatcher = agent(t, ycIam(creds, { origins: [url] }));
     const own = [
       { "x-own": "1", Authorization: "Basic theirs" },
       ["x-own", "1", "AUTHORIZATION", "Basic theirs"],
@@ -41,7 +41,7 @@ describe("ycIam", () => {
     const { creds } = await emulatedCredentials();
     const old = await creds.authorization();
     const { url, received } = await picky(() => old);
-    const dispatcher = agent(t, ycIam(creds));
+    const dispatcher = agent(t, ycIam(creds, { origins: [url] }));
     assert.equal((await fetch(url, { dispatcher })).status, 200);
     assert.deepEqual(
       received.map(({ authorization }) => authorization),
@@ -57,7 +57,7 @@ describe("ycIam", () => {
       const { emulator, creds } = await emulatedCredentials();
       const old = await creds.authorization();
       const { url, received } = await picky(() => old);
-      const answer = await request(url, { dispatcher: agent(t, ycIam(creds)), method: "POST", body });
+      const answer = await request(url, { dispatcher: agent(t, ycIam(creds, { origins: [url] })), method: "POST", body });
       assert.equal(answer.statusCode, 200);
       const text = await answer.body.text();
       if (what === "form") assert.match(text, /name="a"/);
@@ -75,7 +75,7 @@ describe("ycIam", () => {
     const old = await creds.authorization();
     const { url, received } = await picky(() => old);
     const body = Readable.from(["stream"]);
-    const answer = await request(url, { dispatcher: agent(t, ycIam(creds)), method: "POST", body });
+    const answer = await request(url, { dispatcher: agent(t, ycIam(creds, { origins: [url] })), method: "POST", body });
     assert.equal(answer.statusCode, 401);
     assert.equal(await answer.body.text(), "stream");
     assert.equal(received.length, 1);
@@ -85,7 +85,7 @@ describe("ycIam", () => {
   test("gives the second 401 to the caller", async (t) => {
     const { emulator, creds } = await emulatedCredentials();
     const url = await serve((request, response) => response.writeHead(401).end("no"));
-    const answer = await request(url, { dispatcher: agent(t, ycIam(creds)) });
+    const answer = await request(url, { dispatcher: agent(t, ycIam(creds, { origins: [url] })) });
     assert.equal(answer.statusCode, 401);
     assert.equal(await answer.body.text(), "no");
     assert.equal(emulator.tokensIssued, 2);
@@ -97,42 +97,88 @@ describe("ycIam", () => {
     const same = { getToken: async () => token, invalidate: () => true };
     let requests = 0;
     const url = await serve((request, response) => (requests++, response.writeHead(401).end("no".repeat(50_000))));
-    const answer = await request(url, { dispatcher: agent(t, ycIam(same)) });
+    const answer = await request(url, { dispatcher: agent(t, ycIam(same, { origins: [url] })) });
     assert.equal(await answer.body.text(), "no".repeat(50_000));
     assert.equal(requests, 1);
   });
 
-  test("sends no token where anybody could read it", async (t) => {
+  test("sends no token where anybody could read it", async () => {
     const { emulator, creds } = await emulatedCredentials();
-    const dispatcher = agent(t, ycIam(creds));
-    assert.equal((await rejection(request("http://example.com/", { dispatcher }))).code, "insecure_endpoint");
-    assert.equal((await rejection(fetch("http://example.com/", { dispatcher }))).cause.code, "insecure_endpoint");
+    assert.throws(() => ycIam(creds, { origins: ["https://example.com", "http://example.com"] }), { code: "insecure_endpoint" });
     assert.equal(emulator.tokensIssued, 0);
   });
 
-  for (const order of ["before", "after"]) {
-    test(`sends no token to where a redirect leads, composed ${order} it`, async (t) => {
-      const { creds } = await emulatedCredentials();
-      const away = await picky(() => "none");
-      const url = await serve((request, response) => response.writeHead(302, { location: `${away.url}/` }).end());
-      const both = [ycIam(creds), interceptors.redirect({ maxRedirections: 1 })];
-      const dispatcher = agent(t, ...(order === "before" ? both : both.reverse()));
-      const answer = await request(url, { dispatcher });
-      assert.equal(answer.statusCode, 200);
-      assert.equal(away.received.length, 1);
-      assert.equal(away.received[0].authorization, undefined);
-    });
-  }
+  test("wants to know where tokens may go", async () => {
+    const { creds } = await emulatedCredentials();
+    const text = "https://secret.example.com";
+    for (const options of [undefined, {}, { origin: text }, { origins: text }, { origins: [] }]) {
+      assert.throws(() => ycIam(creds, options), { name: "TypeError", message: /`origins`/ });
+    }
+    assert.throws(() => ycIam(creds, { origins: ["example.com"] }), { name: "TypeError", message: /`origins`.*no URL/ });
+  });
 
-  test("has to be told where a client leads to", async (t) => {
+  test("leaves requests to other places as they are", async (t) => {
+    const { emulator, creds } = await emulatedCredentials();
+    const { url, received } = await picky(() => "Basic theirs");
+    const dispatcher = agent(t, ycIam(creds, { origins: ["https://example.com", url.replace("http:", "https:")] }));
+    const answer = await request(url, { dispatcher, headers: { authorization: "Basic theirs" } });
+    assert.equal(answer.statusCode, 401);
+    await answer.body.dump();
+    assert.deepEqual(received.map(({ authorization }) => authorization), ["Basic theirs"]);
+    assert.equal(emulator.tokensIssued, 0);
+  });
+
+  test("takes an origin however it is written", async (t) => {
+    const { creds } = await emulatedCredentials();
+    const { url, received } = await picky(() => "none");
+    for (const origin of [url, `${url}/path?a=1`, new URL(url), url.replace("http:", "HTTP:")]) {
+      await (await request(url, { dispatcher: agent(t, ycIam(creds, { origins: [origin] })) })).body.dump();
+    }
+    assert.deepEqual(received.map(({ authorization }) => authorization), Array(4).fill(await creds.authorization()));
+  });
+
+  describe("sends no token to where a redirect leads", () => {
+    const plain = (url, dispatcher) => request(url, { dispatcher }).then(({ statusCode, body }) => body.dump().then(() => statusCode));
+    const ways = {
+      "undici's fetch": [[[]], (url, dispatcher) => fetch(url, { dispatcher }).then(({ status }) => status)],
+      "Node's fetch": [[[]], (url, dispatcher) => globalThis.fetch(url, { dispatcher }).then(({ status }) => status)],
+      "the interceptor": [[["redirect"]], plain],
+      "the interceptor, and one for retries": [[["retry", "redirect"], ["redirect", "retry"]], plain],
+    };
+    for (const [way, [others, send]] of Object.entries(ways)) {
+      const orders = others.flatMap((all) => [...all, "last"].map((_, at) => [...all.slice(0, at), "ycIam", ...all.slice(at)]));
+      for (const composed of orders) {
+        test(`${way}: ${composed.join(", ")}`, async (t) => {
+          const { creds } = await emulatedCredentials();
+          const away = await picky(() => "none");
+          const received = [];
+          const url = await serve((request, response) => {
+            received.push(request.headers.authorization);
+            response.writeHead(302, { location: `${away.url}/` }).end();
+          });
+          const made = {
+            ycIam: ycIam(creds, { origins: [url] }),
+            redirect: interceptors.redirect({ maxRedirections: 1 }),
+            retry: interceptors.retry(),
+          };
+          assert.equal(await send(url, agent(t, ...composed.map((name) => made[name]))), 200);
+          assert.deepEqual(received, [await creds.authorization()]);
+          assert.deepEqual(away.received.map(({ authorization }) => authorization), [undefined]);
+        });
+      }
+    }
+  });
+
+  test("of a client, which does not say where it leads to", async (t) => {
     const { creds } = await emulatedCredentials();
     const { url, received } = await picky(() => "none");
     for (const Kind of [Client, Pool]) {
       const client = new Kind(url);
       t.after(() => client.destroy());
       const call = { method: "GET", path: "/" };
-      await assert.rejects(client.compose(ycIam(creds)).request(call), TypeError);
-      await (await client.compose(ycIam(creds, { origin: url })).request(call)).body.dump();
+      const several = client.compose(ycIam(creds, { origins: [url, "https://example.com"] }));
+      await assert.rejects(several.request(call), { name: "TypeError", message: /`origins`/ });
+      await (await client.compose(ycIam(creds, { origins: [url] })).request(call)).body.dump();
     }
     assert.equal(received.length, 2);
     assert.equal(received[1].authorization, await creds.authorization());
@@ -143,7 +189,7 @@ describe("ycIam", () => {
     emulator.orderFault({ delay: 0.2 });
     const { url, received } = await picky(() => "none");
     const controller = new AbortController();
-    const answer = request(url, { dispatcher: agent(t, ycIam(creds)), signal: controller.signal });
+    const answer = request(url, { dispatcher: agent(t, ycIam(creds, { origins: [url] })), signal: controller.signal });
     controller.abort(new Error("enough"));
     assert.equal((await rejection(answer)).message, "enough");
     assert.equal(received.length, 0);
@@ -153,7 +199,7 @@ describe("ycIam", () => {
     const { emulator, creds } = await emulatedCredentials();
     emulator.orderFault({ status: 400 });
     const { url } = await picky(() => "none");
-    assert.equal((await rejection(request(url, { dispatcher: agent(t, ycIam(creds)) }))).name, "YcIamError");
+    assert.equal((await rejection(request(url, { dispatcher: agent(t, ycIam(creds, { origins: [url] })) }))).name, "YcIamError");
   });
 
   test("is there for `require` too", () => {
