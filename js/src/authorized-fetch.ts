@@ -25,10 +25,13 @@ export async function authorizedFetch(
   if (!call((core) => core.isRefusal(response.status))) return response;
   credentials.invalidate(token);
   if (!again) return response;
-  const renewed = await credentials.getToken({ signal });
+  const renewed = await credentials.getToken({ signal }).catch((error: unknown) => {
+    void discard(response);
+    throw error;
+  });
   // The service may issue the same token twice: it would not like it any better.
   if (renewed.value === token.value) return response;
-  await response.body?.cancel();
+  void discard(response);
   return fetch(input, { ...init, headers: headers(renewed.authorization) });
 
   function headers(authorization: string): Headers {
@@ -38,6 +41,15 @@ export async function authorizedFetch(
       authorization,
     );
     return all;
+  }
+}
+
+/** Nobody will read it: its connection must not wait for that. */
+async function discard({ body }: Response): Promise<void> {
+  try {
+    await body?.cancel();
+  } catch {
+    // Broken off already, or in the hands of whoever made this response.
   }
 }
 

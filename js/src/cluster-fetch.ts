@@ -14,6 +14,9 @@ interface Tokens {
 /** Statuses of responses that have no body (Fetch, section 2.2.3). */
 const WITHOUT_BODY = [204, 205, 304];
 
+/** What a `Response` takes as its status text (RFC 9112, section 4). Servers send others, and nothing depends on them. */
+const REASON = /^[\t\x20-\x7e\x80-\xff]*$/;
+
 /** Connections to a server with a certificate of this authority. */
 export function clusterAgent(caCertificate: string): Agent {
   return new Agent({ ca: caCertificate, keepAlive: true });
@@ -36,9 +39,12 @@ export async function clusterFetch(
   const { call } = internals;
   if (!call((core) => core.isRefusal(response.status))) return response;
   tokens.invalidate(token);
-  const renewed = await tokens.getToken({ signal });
+  const renewed = await tokens.getToken({ signal }).catch((error: unknown) => {
+    void discard(response);
+    throw error;
+  });
   if (renewed.value === token.value) return response;
-  await response.body?.cancel();
+  void discard(response);
   return send(renewed);
 
   function send(token: Token): Promise<Response> {
@@ -48,6 +54,11 @@ export async function clusterFetch(
     for (const [name, value] of headers) if (isAuthorization(name)) all[name] = value;
     return exchange(new URL(url), { method, headers: all, agent, signal }, body, timeout);
   }
+}
+
+/** Nobody will read it: its connection must not wait for that. */
+async function discard({ body }: Response): Promise<void> {
+  await body?.cancel().catch(() => undefined);
 }
 
 const isAuthorization = (name: string): boolean => internals.call((core) => core.authorizationHeader()) === name;
@@ -72,24 +83,43 @@ function exchange(url: URL, { signal, ...options }: Exchange, body: Buffer, time
     // For the head of the answer: a watch goes on for longer.
     const timer = setTimeout(() => request.destroy(new Error(`no answer within ${timeout} s`)), timeout * 1000);
     request.on("error", failed);
-    request.on("close", () => clearTimeout(timer));
+    request.on("close", () => {
+      clearTimeout(timer);
+      // An answer that switches protocols closes without an error.
+      failed(new Error("the connection closed"));
+    });
     request.on("response", (incoming) => {
       clearTimeout(timer);
-      resolve(responseOf(incoming));
+      try {
+        resolve(responseOf(incoming, signal));
+      } catch (error) {
+        incoming.destroy();
+        failed(error);
+      }
     });
     request.end(body.length === 0 ? undefined : body);
   });
 }
 
-function responseOf(incoming: IncomingMessage): Response {
-  const { statusCode: status = 0, statusMessage: statusText = "", rawHeaders } = incoming;
+function responseOf(incoming: IncomingMessage, signal: AbortSignal | undefined): Response {
+  const { statusCode: status = 0, statusMessage = "", rawHeaders } = incoming;
+  if (status < 200 || status > 599) throw new Error(`the answer has the status ${status}, which is none of 200 to 599`);
+  const statusText = REASON.test(statusMessage) ? statusMessage : "";
   const headers = new Headers();
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
     headers.append(rawHeaders[at] as string, rawHeaders[at + 1] as string);
   }
   if (!WITHOUT_BODY.includes(status)) {
+    endWith(signal, incoming);
     return new Response(Readable.toWeb(incoming) as ReadableStream, { status, statusText, headers });
   }
   incoming.resume();
   return new Response(null, { status, statusText, headers });
+}
+
+/** Whoever reads the body is told why it ended; by itself, Node says `aborted`. */
+function endWith(signal: AbortSignal | undefined, incoming: IncomingMessage): void {
+  const end = (): void => void incoming.destroy(signal?.reason as Error);
+  signal?.addEventListener("abort", end);
+  incoming.on("close", () => signal?.removeEventListener("abort", end));
 }

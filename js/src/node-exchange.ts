@@ -30,6 +30,11 @@ function exchange(url: string, { method, headers, body, signal }: ExchangeInit):
     outgoing.on("close", () => failed(new Error("the connection closed")));
     outgoing.on("response", (incoming) => {
       const { statusCode: status = 0, rawHeaders } = incoming;
+      if (status < 200) {
+        failed(new Error(`the answer has the status ${status}`));
+        outgoing.destroy();
+        return;
+      }
       const chunks = decoded(incoming, method)[Symbol.asyncIterator]();
       const read = (): Promise<IteratorResult<Uint8Array>> =>
         chunks.next().catch((cause: unknown) => {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { Credentials } from "yc-iam";
-import { emulated, emulatedCredentials, rejection, serve } from "./support/emulated.mjs";
+import { emulated, emulatedCredentials, rejection, serve, signalled } from "./support/emulated.mjs";
 
 /** A server that wants another token than this, and tells what it got. */
 async function picky(refused) {
@@ -50,6 +50,18 @@ describe("creds.fetch", () => {
       assert.equal(emulator.tokensIssued, 2);
     });
   }
+
+  test("leaves no refusal open that nobody will read", { timeout: 30_000 }, async () => {
+    const { emulator, creds } = await emulatedCredentials();
+    const closed = signalled();
+    const url = await serve((request, response) => {
+      request.socket.on("close", closed.done);
+      emulator.orderFault({ status: 400 });
+      response.writeHead(401).write("no");
+    });
+    assert.equal((await rejection(creds.fetch(url))).name, "YcIamError");
+    await closed.promise;
+  });
 
   test("does not send a stream again, but drops the token", async () => {
     const { emulator, creds } = await emulatedCredentials();

@@ -1,8 +1,10 @@
 // What sends exchanges in Node: its own HTTP, unless the program has a fetch of its own choice.
 import assert from "node:assert/strict";
 import http from "node:http";
+import { createServer } from "node:net";
 import { test } from "node:test";
 import { Credentials, Endpoints } from "yc-iam";
+import { rejection, signalled } from "./support/emulated.mjs";
 
 const loaded = () => Object.getOwnPropertySymbols(globalThis).some(({ description }) => description.startsWith("undici."));
 
@@ -29,6 +31,24 @@ test("fetch is not loaded for a token", () =>
     assert.equal(seen.length, 1);
     assert.ok(!loaded());
   }));
+
+for (const head of ["099 Odd", "101 Switching Protocols"]) {
+  test(`what begins with ${head} is no answer, and nothing is left open`, { timeout: 30_000 }, async (t) => {
+    const closed = signalled();
+    const server = createServer((socket) => {
+      socket.on("error", () => undefined).on("close", closed.done);
+      socket.once("data", () => socket.write(`HTTP/1.1 ${head}\r\ncontent-length: 2\r\n\r\n`));
+    });
+    await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+    t.after(() => server.close());
+    const endpoints = Endpoints.custom({ operation: `http://127.0.0.1:${server.address().port}` });
+    const { operations } = Credentials.fixed("t1.fixed", { endpoints });
+    const error = await rejection(operations.get("ajeo1", { timeout: 0.5 }));
+    assert.ok(["connection_failed", "timeout"].includes(error.code), error.code);
+    assert.ok(!loaded());
+    await closed.promise;
+  });
+}
 
 test("an agent in the place of Node's own is used", (t) =>
   serving(async (getToken) => {
