@@ -3,27 +3,27 @@ import assert from "node:assert/strict";
 import { createServer } from "node:https";
 import { createRequire } from "node:module";
 import { describe, test } from "node:test";
-import { CoreV1Api, KubeConfig, Watch } from "@kubernetes/client-node";
+import { CoreV1Api, KubeConfig, Observable, Watch } from "@kubernetes/client-node";
 import { kubeConfig } from "yc-iam/integrations/kubernetes-client-node";
 import { InCluster } from "yc-iam/kubernetes";
-import { directory, emulated, emulatedCredentials, rejection } from "../support/emulated.mjs";
+import { directory, emulated, emulatedCredentials, rejection, signalled } from "../support/emulated.mjs";
 import { certificate } from "../support/grpc.mjs";
 
 /** An API server that wants another token than this, and tells what it got. */
-async function apiServer(t, refused = () => undefined) {
-  const { key, cert } = certificate();
+async function apiServer(t, refused = () => undefined, { key, cert, location } = certificate()) {
   const received = [];
   const server = createServer({ key, cert }, async (request, response) => {
     let body = "";
     for await (const chunk of request) body += chunk;
     received.push({ ...request.headers, method: request.method, url: request.url, body });
-    const isRefused = request.headers.authorization === refused();
+    const isRefused = request.headers.authorization === (await refused(request));
     const answer = isRefused
       ? { kind: "Status", apiVersion: "v1", status: "Failure", code: 401, reason: "Unauthorized" }
       : request.url.includes("watch=true")
         ? { type: "ADDED", object: { kind: "Pod", metadata: { name: "worker-0" } } }
         : { kind: "PodList", apiVersion: "v1", metadata: {}, items: [{ metadata: { name: "worker-0" } }] };
-    response.writeHead(isRefused ? 401 : 200, { "content-type": "application/json" }).end(`${JSON.stringify(answer)}\n`);
+    if (location !== undefined && request.url !== "/elsewhere") response.writeHead(307, { location: `${location}/elsewhere` }).end();
+    else response.writeHead(isRefused ? 401 : 200, { "content-type": "application/json" }).end(`${JSON.stringify(answer)}\n`);
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   t.after(() => server.close().closeAllConnections());
@@ -68,6 +68,50 @@ describe("kubeConfig", () => {
     );
     assert.equal(received[0].body, received[1].body);
     assert.equal(JSON.parse(received[1].body).metadata.name, "worker-1");
+  });
+
+  test("sends a request once more that is refused late, after others have another token", async (t) => {
+    const { emulator, creds } = await emulatedCredentials();
+    const old = await creds.authorization();
+    const [slow, third] = [signalled(), signalled()];
+    const { cluster } = await apiServer(t, (request) => {
+      if (request.url.includes("slow")) slow.done();
+      if (request.url.includes("third")) third.done();
+      return request.url.includes("slow") ? third.promise.then(() => old) : old;
+    });
+    const api = kubeConfig(creds, KubeConfig, cluster).makeApiClient(CoreV1Api);
+    const late = api.listNamespacedPod({ namespace: "slow" });
+    await slow.promise;
+    await api.listNamespacedPod({ namespace: "quick" });
+    await api.listNamespacedPod({ namespace: "third" });
+    assert.equal((await late).items.length, 1);
+    assert.equal(emulator.tokensIssued, 2);
+  });
+
+  test("takes no token along to another origin", async (t) => {
+    const { creds } = await emulatedCredentials();
+    const { key, cert } = certificate();
+    const away = await apiServer(t, undefined, { key, cert });
+    const { cluster } = await apiServer(t, undefined, { key, cert, location: away.cluster.server });
+    const config = kubeConfig(creds, KubeConfig, cluster);
+    assert.match((await rejection(pods(config))).message, /another origin/);
+    const error = await new Promise((resolve) => new Watch(config).watch("/api/v1/pods", {}, () => undefined, resolve));
+    assert.match(error.message, /another origin/);
+    assert.equal(away.received.length, 0);
+    const { received, cluster: same } = await apiServer(t, undefined, { key, cert, location: "" });
+    assert.deepEqual(await pods(kubeConfig(creds, KubeConfig, same)), ["worker-0"]);
+    assert.deepEqual(received.map(({ authorization }) => authorization), Array(2).fill(await creds.authorization()));
+  });
+
+  test("leaves a request with another proof as it is", async (t) => {
+    const { creds } = await emulatedCredentials();
+    const { received, cluster } = await apiServer(t, () => "Bearer theirs");
+    const api = kubeConfig(creds, KubeConfig, cluster).makeApiClient(CoreV1Api);
+    const pre = (context) => new Observable(Promise.resolve(context.setHeaderParam("Authorization", "Bearer theirs") ?? context));
+    const middleware = [{ pre, post: (response) => new Observable(Promise.resolve(response)) }];
+    const error = await rejection(api.listNamespacedPod({ namespace: "default" }, { middleware }));
+    assert.equal(error.code, 401);
+    assert.equal(received.length, 1);
   });
 
   test("gives up after the second 401", async (t) => {
