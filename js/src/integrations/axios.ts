@@ -1,5 +1,6 @@
-// `yc-iam/integrations/axios`: interceptors for an axios instance (axios 1).
+// `yc-iam/integrations/axios`: interceptors for an axios instance (axios 1, from 1.2 on).
 
+import { Readable } from "node:stream";
 import type { AxiosError, AxiosInstance, AxiosResponse, InternalAxiosRequestConfig } from "axios";
 import type { AxiosInstance as AxiosModuleInstance } from "axios" with { "resolution-mode": "import" };
 import { checkBearerUrl, headerName, isRefusal, isResendable, type TokenSource } from "../bearer.js";
@@ -30,6 +31,7 @@ export function useYcIam(axios: AxiosInstance | AxiosModuleInstance, tokens: Tok
     // Other interceptors may lead the request elsewhere; this runs after them all.
     const last = function (this: InternalAxiosRequestConfig, data: unknown): unknown {
       check(this);
+      this.beforeRedirect = withoutToken(token, instance.getUri(this), this.beforeRedirect);
       return data;
     };
     config.transformRequest = [transformRequest, last].flat();
@@ -55,12 +57,36 @@ export function useYcIam(axios: AxiosInstance | AxiosModuleInstance, tokens: Tok
     if (token === undefined || !isRefusal(status)) return undefined;
     tokens.invalidate(token);
     if (!isResendable(config.data)) return undefined;
-    const renewed = await tokens.getToken({ signal: config.signal instanceof AbortSignal ? config.signal : undefined });
+    const signal = config.signal instanceof AbortSignal ? config.signal : undefined;
+    const renewed = await tokens.getToken({ signal }).catch((error: unknown) => {
+      void discard(data);
+      throw error;
+    });
     // The service may issue the same token twice: it would not like it any better.
     if (renewed.value === token.value) return undefined;
-    if (config.responseType === "stream") (data as { destroy?(): void }).destroy?.();
+    void discard(data);
     const headers = config.headers.concat({ [headerName()]: renewed.authorization });
+    const beforeRedirect = withoutToken(renewed, instance.getUri(config), config.beforeRedirect);
     // The body is what these made of it.
-    return bare.request({ ...config, headers, transformRequest: [(data: unknown) => data] });
+    return bare.request({ ...config, headers, beforeRedirect, transformRequest: [(data: unknown) => data] });
   }
+}
+
+type BeforeRedirect = NonNullable<InternalAxiosRequestConfig["beforeRedirect"]>;
+
+/** What follows redirects for axios takes a header along to a host's subdomains, and not every release takes it off there. */
+function withoutToken(token: Token, url: string, theirs: BeforeRedirect | undefined): BeforeRedirect {
+  const { origin } = new URL(url);
+  return (options, ...rest) => {
+    theirs?.(options, ...rest);
+    const { href, headers } = options as { href: string; headers: Record<string, unknown> };
+    if (new URL(href).origin === origin) return;
+    for (const [name, value] of Object.entries(headers)) if (value === token.authorization) delete headers[name];
+  };
+}
+
+/** A refusal that nobody will read, where it is a stream: its connection must not wait for that. */
+async function discard(data: unknown): Promise<void> {
+  if (data instanceof ReadableStream) await data.cancel().catch(() => undefined);
+  else if (data instanceof Readable) data.destroy();
 }

@@ -1,11 +1,12 @@
 // `yc-iam/integrations/axios`, with axios itself.
 import assert from "node:assert/strict";
+import { Agent } from "node:http";
 import { createRequire } from "node:module";
 import { Readable } from "node:stream";
 import { describe, test } from "node:test";
 import axios from "axios";
 import { useYcIam } from "yc-iam/integrations/axios";
-import { emulatedCredentials, rejection, serve } from "../support/emulated.mjs";
+import { emulatedCredentials, rejection, serve, signalled } from "../support/emulated.mjs";
 import { picky } from "../support/picky.mjs";
 
 async function prepared(options) {
@@ -110,6 +111,95 @@ describe("useYcIam", () => {
     await client.get(url);
     assert.equal(away.received[0].authorization, undefined);
   });
+
+  describe("sends no token to a domain below, to which a redirect leads", () => {
+    /** Leads to this host under whatever name, and tells what each was sent. */
+    async function leading(refused) {
+      const received = [];
+      const url = await serve(({ headers, url }, response) => {
+        const { hostname, port } = new URL(`http://${headers.host}`);
+        received.push([hostname + url, headers.authorization]);
+        if (headers.authorization === refused) return response.writeHead(401).end();
+        const next = { "/": "/same", "/same": `http://below.localhost:${port}/` };
+        const location = hostname === "localhost" ? next[url] : undefined;
+        return response.writeHead(location === undefined ? 200 : 307, location === undefined ? {} : { location }).end();
+      });
+      const lookup = (host, { all }, found) => (all ? found(null, [{ address: "127.0.0.1", family: 4 }]) : found(null, "127.0.0.1", 4));
+      return { received, url: url.replace("127.0.0.1", "localhost"), httpAgent: new Agent({ lookup }) };
+    }
+
+    test("but to its own", async () => {
+      const { creds } = await emulatedCredentials();
+      const { received, url, httpAgent } = await leading("none");
+      const client = axios.create({ httpAgent });
+      useYcIam(client, creds);
+      assert.equal((await client.get(`${url}/`)).status, 200);
+      const token = await creds.authorization();
+      assert.deepEqual(received, [["localhost/", token], ["localhost/same", token], ["below.localhost/", undefined]]);
+    });
+
+    test("nor after a 401", async () => {
+      const { creds } = await emulatedCredentials();
+      const old = await creds.authorization();
+      const { received, url, httpAgent } = await leading(old);
+      const client = axios.create({ httpAgent });
+      useYcIam(client, creds);
+      assert.equal((await client.get(`${url}/`)).status, 200);
+      const token = await creds.authorization();
+      assert.deepEqual(received, [["localhost/", old], ["localhost/", token], ["localhost/same", token], ["below.localhost/", undefined]]);
+    });
+
+    test("whatever axios itself takes off, which older releases do not", async () => {
+      const { creds } = await emulatedCredentials();
+      const token = await creds.authorization();
+      const left = [];
+      const adapter = async ({ headers, beforeRedirect, ...config }) => {
+        for (const href of ["https://example.com/a", "https://below.example.com/", "https://example.com:8443/", "http://example.com/"]) {
+          const options = { href, headers: { Accept: "*/*", Authorization: headers.get("authorization") } };
+          beforeRedirect(options, { headers: {}, statusCode: 307 });
+          left.push(options.headers);
+        }
+        return { status: 200, config: { headers, ...config } };
+      };
+      const client = axios.create({ adapter, baseURL: "https://example.com" });
+      useYcIam(client, creds);
+      await client.get("/");
+      assert.deepEqual(left, [{ Accept: "*/*", Authorization: token }, ...Array(3).fill({ Accept: "*/*" })]);
+    });
+
+    test("where the caller looks at redirects too, and has a proof of its own", async () => {
+      const { creds } = await emulatedCredentials();
+      const { received, url, httpAgent } = await leading("none");
+      const client = axios.create({ httpAgent });
+      useYcIam(client, creds);
+      const seen = [];
+      const beforeRedirect = (options) => {
+        seen.push(options.path);
+        if (options.hostname !== "localhost") options.headers.authorization = "Basic theirs";
+      };
+      assert.equal((await client.get(`${url}/`, { beforeRedirect })).status, 200);
+      assert.deepEqual(seen, ["/same", "/"]);
+      assert.deepEqual(received.at(-1), ["below.localhost/", "Basic theirs"]);
+    });
+  });
+
+  for (const adapter of ["http", "fetch"]) {
+    test(`leaves no refusal open that is a stream, by ${adapter}`, { timeout: 30_000 }, async () => {
+      const { emulator, creds } = await emulatedCredentials();
+      const old = await creds.authorization();
+      const closed = signalled();
+      const url = await serve((request, response) => {
+        if (request.headers.authorization !== old) return response.end("yes");
+        request.socket.on("close", closed.done);
+        return response.writeHead(401).write("no");
+      });
+      const client = axios.create({ adapter, responseType: "stream" });
+      useYcIam(client, creds);
+      assert.equal((await client.get(url)).status, 200);
+      await closed.promise;
+      assert.equal(emulator.tokensIssued, 2);
+    });
+  }
 
   test("listens to the signal while it waits for a token", async () => {
     const { emulator, creds } = await emulatedCredentials();
