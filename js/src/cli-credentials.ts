@@ -1,6 +1,6 @@
 // The credentials that a command line names, as a session of the main module.
 
-import { Endpoints, type EndpointOverrides, internals } from "./node.js";
+import { Endpoints, type EndpointOverrides, type Fetch, internals } from "./node.js";
 
 /** What the core's `CredentialsChoice` says; it was checked there. */
 export interface Choice {
@@ -16,8 +16,8 @@ type Core = Parameters<Parameters<typeof internals.call>[0]>[0];
 type CoreSource = ReturnType<Core["Source"]["metadata"]>;
 
 /** Gives tokens, and drops those that are refused. */
-export function credentialsOf(choice: Choice, variables: Variables): InstanceType<typeof internals.Renewal> {
-  const tools = { fetch: internals.globalFetch, signers: new internals.SessionSigners(undefined), supplier: undefined };
+export function credentialsOf(choice: Choice, variables: Variables, fetch: Fetch): InstanceType<typeof internals.Renewal> {
+  const tools = { fetch, signers: new internals.SessionSigners(undefined), supplier: undefined };
   const source = (): CoreSource => internals.call((core) => sourceOf(core, choice, variables));
   return new internals.Renewal({ name: choice.origin, source }, Endpoints.custom(choice.endpoints), tools);
 }

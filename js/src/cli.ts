@@ -6,7 +6,7 @@ import { isatty } from "node:tty";
 import { credentialsOf, type Choice } from "./cli-credentials.js";
 import { runEmulator, type EmulatorSettings } from "./cli-emulator.js";
 import { type Failure, failure } from "./http.js";
-import { internals, YcIamError } from "./node.js";
+import { type Fetch, internals, YcIamError } from "./node.js";
 import type { HttpAction } from "./core.js";
 import { call } from "./tools.js";
 
@@ -16,6 +16,7 @@ const { now, send, sleepUntil } = internals;
 export interface CommandHost {
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly stdinIsTerminal: boolean;
+  readonly fetch: Fetch;
   /** Everything that standard input gives. */
   readInput(): Promise<Uint8Array>;
   /** Rejects if it cannot be written; that nobody reads it any more is no failure. */
@@ -76,7 +77,7 @@ export async function main(args: readonly string[], host: CommandHost): Promise<
   }
 
   async function outcomeOf(action: Action) {
-    if (action.type === "http") return send(action, internals.globalFetch, { maxBody: MAX_BODY });
+    if (action.type === "http") return send(action, host.fetch, { maxBody: MAX_BODY });
     const kind = ({ readFile: "file", readInput: "file", readVariable: "variable", sign: "signing" } as const)[action.type];
     try {
       if (action.type === "readFile") return { content: internals.readFile(action.path) };
@@ -97,7 +98,7 @@ export async function main(args: readonly string[], host: CommandHost): Promise<
 
   async function authorize(choice: Choice, refused: string | undefined): Promise<void> {
     try {
-      credentials ??= credentialsOf(choice, host.variables);
+      credentials ??= credentialsOf(choice, host.variables, host.fetch);
       if (refused !== undefined) credentials.invalidate(refused);
       const { value, issuedAt, expiresAt } = await credentials.getToken(undefined);
       call(() => program.authorize(value, issuedAt, expiresAt));
@@ -121,6 +122,7 @@ function processHost(): CommandHost {
   return {
     variables: process.env,
     stdinIsTerminal: isatty(0),
+    fetch: internals.globalFetch,
     readInput: standardInput,
     write: async (to, text) => {
       const { fd } = process[to];

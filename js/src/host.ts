@@ -17,6 +17,8 @@ export interface Host {
   prepareTools?(): Promise<void>;
   /** A quicker way to exchange a request for an answer than the global `fetch`, where that would do the same. */
   readonly exchange?: Exchange | undefined;
+  /** An exchange past every proxy, where the platform can be told so. */
+  readonly directExchange?: Exchange | undefined;
   /** Imports a private key, PKCS#8 DER, into the platform's own cryptography. */
   readonly importKey?: ((pkcs8: Uint8Array) => SignFunction) | undefined;
   /** Reads a file whole. */

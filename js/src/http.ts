@@ -90,7 +90,7 @@ function cancellation(controller: AbortController): { promise: Promise<Failure>;
 
 async function exchange(request: HttpAction, fetch: Fetch, signal: AbortSignal, maxBody: number): Promise<Answer | Failure> {
   try {
-    const ask = (fetch === globalFetch ? host().exchange : undefined) ?? fetch;
+    const ask = (fetch === globalFetch ? ownExchange(request) : undefined) ?? fetch;
     const response = (await ask(request.url, {
       method: request.method,
       headers: request.headers,
@@ -107,6 +107,12 @@ async function exchange(request: HttpAction, fetch: Fetch, signal: AbortSignal, 
   } catch (error) {
     return failure(error);
   }
+}
+
+/** What goes to this machine or its own metadata service does not depend on what the program does with the rest. */
+function ownExchange({ useProxy }: HttpAction): Exchange | undefined {
+  const { exchange, directExchange } = host();
+  return useProxy ? exchange : directExchange;
 }
 
 /** What stands in for `fetch` may give a map, pairs or an object in the place of `Headers`. */

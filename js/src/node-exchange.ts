@@ -1,7 +1,8 @@
 // The part of fetch that an exchange needs, over `node:http` and `node:https`: the global one takes several times as long to load.
 
-import type { IncomingMessage } from "node:http";
+import type { AgentOptions, ClientRequest, IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
+import { urlToHttpOptions } from "node:url";
 import type { Exchange, ExchangeInit } from "./http.js";
 
 /** How Node's own fetch, before its first use, loads what it is made of. */
@@ -16,14 +17,30 @@ export function nodeExchange(): Exchange | undefined {
   // Some environments for tests leave fetch out.
   if (typeof fetch === "function" && !LOADS_UNDICI.test(Function.prototype.toString.call(fetch))) return undefined;
   const loaded = Object.getOwnPropertySymbols(globalThis).some(({ description }) => description?.startsWith("undici.globalDispatcher"));
-  return loaded ? undefined : exchange;
+  return loaded ? undefined : (url, init) => exchange(url, init, open);
 }
 
-function exchange(url: string, { method, headers, body, signal }: ExchangeInit): ReturnType<Exchange> {
+/** Never through a proxy, whatever the program has put in the place of `fetch`, of agents or of `request`. */
+export const directExchange: Exchange = (url, init) => exchange(url, init, openDirectly);
+
+type Open = (url: string, options: { method: string; signal: AbortSignal }) => ClientRequest;
+
+const moduleOf = (url: string) => require(url.startsWith("https:") ? "node:https" : "node:http") as typeof import("node:https");
+
+const open: Open = (url, options) => moduleOf(url).request(url, options);
+
+const openDirectly: Open = (url, options) => {
+  const { ClientRequest } = require("node:http") as typeof import("node:http");
+  const { Agent } = moduleOf(url);
+  // Nor through one of the environment's, which Deno and, if asked to, newer versions of Node heed.
+  const agent = new Agent({ proxyEnv: {} } as AgentOptions);
+  return new ClientRequest({ ...urlToHttpOptions(new URL(url)), ...options, agent });
+};
+
+function exchange(url: string, { method, headers, body, signal }: ExchangeInit, open: Open): ReturnType<Exchange> {
   return new Promise((resolve, reject) => {
     const failed = (cause: unknown): void => reject(new TypeError("request failed", { cause }));
-    const { request } = require(url.startsWith("https:") ? "node:https" : "node:http") as typeof import("node:https");
-    const outgoing = request(url, { method, signal });
+    const outgoing = open(url, { method, signal });
     for (const [name, value] of headers) outgoing.appendHeader(name, value);
     outgoing.on("error", failed);
     // An answer that switches protocols closes without an error.

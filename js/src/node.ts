@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { setHost } from "./host.js";
 import type { Init } from "./init.js";
-import { nodeExchange } from "./node-exchange.js";
+import { directExchange, nodeExchange } from "./node-exchange.js";
 import { wasmFile } from "./wasm-file.js";
 
 // Node 18 has WebCrypto, but not under this name, and the WebAssembly looks nowhere else.
@@ -21,6 +21,7 @@ setHost({
   get exchange() {
     return nodeExchange();
   },
+  directExchange,
   importKey(pkcs8) {
     // Loaded for the first key: it takes longer than everything else here.
     const { constants, createPrivateKey, sign } = require("node:crypto") as typeof import("node:crypto");

@@ -11,7 +11,10 @@ import type { SubjectTokenPlace } from "./subject-token.js";
 export interface CredentialsOptions {
   /** Where the services are; by default what the environment asks for: `Endpoints.fromEnv()`. */
   endpoints?: Endpoints | undefined;
-  /** Sends requests in place of the global `fetch`, or of `node:https`, which Node has ready sooner. */
+  /**
+   * Sends requests in place of the global `fetch`, or of `node:https`, which Node has ready sooner. Without it, Node, Deno
+   * and Bun ask the metadata service and loopback addresses directly, past every proxy.
+   */
   fetch?: Fetch | undefined;
 }
 

@@ -42,7 +42,6 @@ function failure({ break: kind, detail: message }) {
 /** Runs the command with everything around it made up; where it waits, time passes. */
 async function run(t, { arguments: given, environment = {}, now, files = {}, stdin, answers = [], unwritten }) {
   const { requests, fetch } = service(answers);
-  t.mock.method(globalThis, "fetch", fetch);
   const { readFileSync } = fs;
   t.mock.method(fs, "readFileSync", (file, ...rest) => {
     if (String(file).startsWith(installed)) return readFileSync(file, ...rest);
@@ -55,6 +54,7 @@ async function run(t, { arguments: given, environment = {}, now, files = {}, std
   const host = {
     variables: environment,
     stdinIsTerminal: stdin === undefined,
+    fetch,
     readInput: async () => content(stdin),
     write: async (to, text) => {
       if (to === "stdout" && unwritten !== undefined) throw new Error(unwritten);

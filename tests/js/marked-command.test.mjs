@@ -52,12 +52,13 @@ const LINES = [
 ]; // prettier-ignore
 
 /** What a line asks for when its output is there. */
-async function run(line, environment, mark, at) {
+async function run(line, environment, fetch, mark, at) {
   const words = line.split(" ").map((word) => (word in FILES ? path.join(at, word) : word.replace("MARK", word === "MARK" || word === "--MARK" ? mark : "MARK")));
   const written = { stdout: "", stderr: "" };
   const host = {
     variables: environment,
     stdinIsTerminal: false,
+    fetch,
     readInput: async () => Buffer.from(KEY),
     write: async (to, text) => void (written[to] += Buffer.from(text)),
     interrupted: async () => undefined,
@@ -73,7 +74,7 @@ for (const name of MARKED_OUTCOMES) {
     passingTime(t);
     const at = directory(t);
     for (const [file, content] of Object.entries(FILES)) writeFileSync(path.join(at, file), content);
-    t.mock.method(globalThis, "fetch", async (...args) => OUTCOMES[name](...args));
+    const fetch = async (...args) => OUTCOMES[name](...args);
     const environment = {
       MARKED: secrets.subject, YC_TOKEN: secrets.oauth, YC_IAM_ENDPOINT: "http://127.0.0.1:9",
       ACTIONS_ID_TOKEN_REQUEST_URL: "https://actions.example/token?x=1", ACTIONS_ID_TOKEN_REQUEST_TOKEN: secrets.header,
@@ -84,7 +85,7 @@ for (const name of MARKED_OUTCOMES) {
     const asked = new Set();
     for (const [line, askedFor] of LINES) {
       for (const mark of line.includes("MARK") && !line.includes("MARKED") ? [secrets.oauth, secrets.iam, secrets.subject, pem, KEY] : [""]) {
-        const { code, stdout, stderr } = await run(line, environment, mark, at);
+        const { code, stdout, stderr } = await run(line, environment, fetch, mark, at);
         assert.ok(Number.isInteger(code) && code <= 6, `${line}: ${code}`);
         assertHidden(stderr, `what \`${line}\` says`);
         assertHidden(stdout, `what \`${line}\` prints`, askedFor);

@@ -1,23 +1,30 @@
 // What sends exchanges in Node: its own HTTP, unless the program has a fetch of its own choice.
 import assert from "node:assert/strict";
 import http from "node:http";
+import https from "node:https";
 import { createServer } from "node:net";
 import { test } from "node:test";
 import { Credentials, Endpoints } from "yc-iam";
+import { certificate } from "./support/certificate.mjs";
 import { rejection, signalled } from "./support/emulated.mjs";
 
 const loaded = () => Object.getOwnPropertySymbols(globalThis).some(({ description }) => description.startsWith("undici."));
 
+const { key, cert } = certificate();
+// Node's own HTTP asks its agent whom to trust.
+https.globalAgent.options.ca = cert;
+
 /** Runs while a service answers everything with a token. */
-async function serving(work) {
+async function serving(work, { createServer } = https) {
   const seen = [];
-  const server = http.createServer((request, response) => {
+  const server = createServer({ key, cert }, (request, response) => {
     seen.push(request);
     request.resume().on("end", () => response.end(JSON.stringify({ iamToken: "t1.by-node", expiresAt: "2099-01-01T00:00:00Z" })));
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   try {
-    const endpoints = Endpoints.custom({ iam: `http://127.0.0.1:${server.address().port}` });
+    const scheme = createServer === https.createServer ? "https" : "http";
+    const endpoints = Endpoints.custom({ iam: `${scheme}://127.0.0.1:${server.address().port}` });
     await work(() => Credentials.oauth("y0_AgAAAAExampleOfNoAccount-01", { endpoints }).getToken(), seen);
   } finally {
     server.closeAllConnections();
@@ -52,11 +59,11 @@ for (const head of ["099 Odd", "101 Switching Protocols"]) {
 
 test("an agent in the place of Node's own is used", (t) =>
   serving(async (getToken) => {
-    const agent = new http.Agent();
+    const agent = new https.Agent({ ca: cert });
     const connections = t.mock.method(agent, "createConnection");
-    const { globalAgent } = http;
-    http.globalAgent = agent;
-    t.after(() => (http.globalAgent = globalAgent));
+    const { globalAgent } = https;
+    https.globalAgent = agent;
+    t.after(() => (https.globalAgent = globalAgent));
     await getToken();
     assert.equal(connections.mock.callCount(), 1);
     agent.destroy();
@@ -81,11 +88,14 @@ test("where there is no fetch, nobody misses it", (t) =>
     assert.equal((await getToken()).value, "t1.by-node");
   }));
 
-test("once fetch is loaded, with whatever it was told, it is used", (t) =>
-  serving(async (getToken) => {
-    new Headers();
-    assert.ok(loaded());
-    const real = t.mock.method(http, "request");
-    assert.equal((await getToken()).value, "t1.by-node");
-    assert.equal(real.mock.callCount(), 0);
-  }));
+test("once fetch is loaded, with whatever it was told, it is used, but not for what is on this machine", async (t) => {
+  new Headers();
+  assert.ok(loaded());
+  const requests = t.mock.method(https, "request");
+  // The agent whom Node's own HTTP trusts says nothing to fetch.
+  await serving((getToken) => assert.rejects(getToken(), { code: "tls_failed" }));
+  assert.equal(requests.mock.callCount(), 0);
+  const asked = t.mock.method(globalThis, "fetch");
+  await serving(async (getToken) => assert.equal((await getToken()).value, "t1.by-node"), http);
+  assert.equal(asked.mock.callCount(), 0);
+});

@@ -7,7 +7,7 @@ import { CoreV1Api, KubeConfig, Observable, Watch } from "@kubernetes/client-nod
 import { kubeConfig } from "yc-iam/integrations/kubernetes-client-node";
 import { InCluster } from "yc-iam/kubernetes";
 import { directory, emulated, emulatedCredentials, rejection, signalled } from "../support/emulated.mjs";
-import { certificate } from "../support/grpc.mjs";
+import { certificate } from "../support/certificate.mjs";
 
 /** An API server that wants another token than this, and tells what it got. */
 async function apiServer(t, refused = () => undefined, { key, cert, location } = certificate()) {

@@ -6,7 +6,7 @@ import * as grpc from "@grpc/grpc-js";
 import sdk from "@yandex-cloud/nodejs-sdk";
 import { createSession } from "yc-iam/integrations/nodejs-sdk";
 import { emulatedCredentials, rejection } from "../support/emulated.mjs";
-import { certificate } from "../support/grpc.mjs";
+import { certificate } from "../support/certificate.mjs";
 
 const { Session, serviceClients, cloudApi } = sdk;
 const { CloudServiceClient } = serviceClients;

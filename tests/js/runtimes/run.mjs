@@ -10,6 +10,7 @@ import { bundle } from "./bundle.mjs";
 import { bundleAll, BUNDLES } from "./bundlers.mjs";
 import { bundleEdge, startEdge } from "./edge.mjs";
 import { cloudflareWorker, vercelEdge } from "./functions.mjs";
+import { pastProxies } from "./proxies.mjs";
 import { bundleWorker, withWorker } from "./workerd.mjs";
 
 const here = import.meta.dirname;
@@ -17,15 +18,21 @@ const app = path.join(here, "app");
 const out = path.join(here, "out");
 const program = (file) => path.join(here, "node_modules", file);
 
-async function printed(file, ...args) {
-  const env = { PATH: process.env.PATH, HOME: out, NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" };
+const printed = (file, ...args) => printedWith({}, file, ...args);
+
+async function printedWith(variables, file, ...args) {
+  const env = { PATH: process.env.PATH, HOME: out, NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", ...variables };
   const options = { cwd: app, maxBuffer: 2 ** 24, timeout: 120_000, killSignal: "SIGKILL", env };
   const { stdout } = await promisify(execFile)(program(file), args, options);
   return JSON.parse(stdout.trim().split("\n").at(-1));
 }
 
-const deno = (file) => printed("@deno/linux-x64-glibc/deno", "run", "--no-remote", "--allow-read", "--allow-env", file);
-const bun = (file) => printed("@oven/bun-linux-x64/bin/bun", "run", file);
+const DENO = "@deno/linux-x64-glibc/deno";
+const BUN = "@oven/bun-linux-x64/bin/bun";
+const deno = (file) => printed(DENO, "run", "--no-remote", "--allow-read", "--allow-env", file);
+const bun = (file) => printed(BUN, "run", file);
+
+const proxied = (...command) => pastProxies((variables) => printedWith(variables, ...command, "proxied.mjs"));
 
 async function workerd() {
   const directory = path.join(out, "workerd");
@@ -85,6 +92,8 @@ async function browser(name) {
 }
 
 const NODES = [18, 20, 22, 24, 26];
+/** Those that heed the proxies of the environment if they are told to. */
+const PROXIED_NODES = [22, 24, 26];
 
 /** Programs whose output is a report, by the ending of the suite's entry, and functions that give one, or several by name. */
 const RUNTIMES = {
@@ -93,10 +102,13 @@ const RUNTIMES = {
       ["mjs", "cjs"].map((ending) => [`node ${version}, ${ending}`, () => printed(`node-${version}/bin/node`, `node.${ending}`)]),
     ),
   ),
+  ...Object.fromEntries(PROXIED_NODES.map((version) => [`node ${version}, proxies`, () => proxied(`node-${version}/bin/node`)])),
   "deno, mjs": () => deno("node.mjs"),
   "deno, cjs": () => deno("node.cjs"),
+  "deno, proxies": () => proxied(DENO, "run", "--no-remote", "--allow-read", "--allow-env", "--allow-net"),
   "bun, mjs": () => bun("node.mjs"),
   "bun, cjs": () => bun("node.cjs"),
+  "bun, proxies": () => proxied(BUN, "run"),
   workerd,
   "workerd, cloudflare-worker": () => cloudflareWorker(app, out),
   "edge-runtime": edge,

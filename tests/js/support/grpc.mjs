@@ -1,25 +1,10 @@
 // A gRPC server on loopback, with TLS, and what its methods are.
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after } from "node:test";
 import * as grpc from "@grpc/grpc-js";
+import { certificate } from "./certificate.mjs";
 
 const servers = new Set();
 after(() => servers.forEach((server) => server.forceShutdown()));
-
-/** A certificate for `localhost`, made by OpenSSL. */
-export function certificate() {
-  const directory = mkdtempSync(join(tmpdir(), "yc-iam-"));
-  const [keyFile, certFile] = ["key.pem", "cert.pem"].map((name) => join(directory, name));
-  const names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"];
-  const options = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", ...names];
-  execFileSync("openssl", ["req", "-x509", ...options, "-keyout", keyFile, "-out", certFile], { stdio: "pipe" });
-  const made = { key: readFileSync(keyFile), cert: readFileSync(certFile) };
-  rmSync(directory, { recursive: true });
-  return made;
-}
 
 const method = (name, requestStream, responseStream) => ({
   path: `/test.Echo/${name}`,
