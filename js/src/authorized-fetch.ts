@@ -3,28 +3,24 @@
 import { call } from "./core.js";
 import type { Credentials } from "./credentials.js";
 import type { Fetch } from "./http.js";
-
-/** What `fetch` takes as its first argument. */
-export type FetchInput = string | URL | Request;
+import { type FetchInput, sentRequest } from "./sent-request.js";
+import type { Token } from "./token.js";
 
 /** @internal */
 export async function authorizedFetch(
   credentials: Credentials,
   fetch: Fetch,
   input: FetchInput,
-  init: RequestInit = {},
+  init: RequestInit | undefined,
 ): Promise<Response> {
-  const request = typeof input === "object" && "url" in input ? input : undefined;
-  // Resolved as fetch resolves it, so that the check and fetch mean the same host.
-  const { href } = new URL(request?.url ?? String(input));
-  call((core) => core.checkBearerUrl(href));
-  const { signal = request?.signal } = init;
+  const sent = sentRequest(input, init);
+  call((core) => core.checkBearerUrl(sent.url));
+  const { signal } = sent;
   const token = await credentials.getToken({ signal });
-  const again = isResendable(init.body) && (init.body != null || request?.body == null);
-  const response = await fetch(input, { ...init, headers: headers(token.authorization) });
+  const response = await send(token);
   if (!call((core) => core.isRefusal(response.status))) return response;
   credentials.invalidate(token);
-  if (!again) return response;
+  if (!sent.isResendable) return response;
   const renewed = await credentials.getToken({ signal }).catch((error: unknown) => {
     void discard(response);
     throw error;
@@ -32,15 +28,13 @@ export async function authorizedFetch(
   // The service may issue the same token twice: it would not like it any better.
   if (renewed.value === token.value) return response;
   void discard(response);
-  return fetch(input, { ...init, headers: headers(renewed.authorization) });
+  return send(renewed);
 
-  function headers(authorization: string): Headers {
-    const all = new Headers(init.headers ?? request?.headers);
-    all.set(
-      call((core) => core.authorizationHeader()),
-      authorization,
-    );
-    return all;
+  function send({ authorization }: Token): Promise<Response> {
+    const headers = new Headers(sent.headers);
+    const name = call((core) => core.authorizationHeader());
+    headers.set(name, authorization);
+    return fetch(sent.request ?? sent.url, { ...sent.init, headers });
   }
 }
 
@@ -51,10 +45,4 @@ async function discard({ body }: Response): Promise<void> {
   } catch {
     // Broken off already, or in the hands of whoever made this response.
   }
-}
-
-/** @internal Whether this body can be read twice: streams and iterators cannot. */
-export function isResendable(body: unknown): boolean {
-  if (body == null || typeof body === "string" || ArrayBuffer.isView(body) || body instanceof ArrayBuffer) return true;
-  return body instanceof URLSearchParams || body instanceof FormData || body instanceof Blob;
 }

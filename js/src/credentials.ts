@@ -1,4 +1,4 @@
-import { authorizedFetch, type FetchInput } from "./authorized-fetch.js";
+import { authorizedFetch } from "./authorized-fetch.js";
 import type { Caller, CallOptions } from "./caller.js";
 import type { Tools } from "./effects.js";
 import { Endpoints } from "./endpoints.js";
@@ -22,6 +22,7 @@ import * as origins from "./origin.js";
 import type { FunctionContext, Origin } from "./origin.js";
 import { inspect } from "./redacted.js";
 import { Renewal } from "./renewal.js";
+import type { FetchInput } from "./sent-request.js";
 import { SessionSigners } from "./signer.js";
 import { text } from "./subject-token.js";
 import type { Token } from "./token.js";

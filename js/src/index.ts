@@ -9,7 +9,7 @@ import { host } from "./host.js";
 import { ServiceAccountKey } from "./key.js";
 import { Token } from "./token.js";
 
-export type { FetchInput } from "./authorized-fetch.js";
+export type { FetchInput } from "./sent-request.js";
 export type {
   CredentialsOptions,
   DefaultOptions,

@@ -1,6 +1,6 @@
 // What the package's other files use of this one, and nobody else.
 
-export { isResendable } from "./authorized-fetch.js";
+export { isResendable } from "./sent-request.js";
 export { call, entrance, failureError } from "./core.js";
 export { report, wipe } from "./effects.js";
 export { readFile, variables } from "./files.js";

@@ -1,6 +1,7 @@
 // From whatever names a WebAssembly module to the module.
 
 import type { WasmSource } from "./init.js";
+import { isBytes, isKind, isUrl } from "./kinds.js";
 
 /** Compiles; streaming where that is possible. Rejects with what to do. */
 export async function compiled(file: string, source: WasmSource): Promise<WebAssembly.Module> {
@@ -35,10 +36,5 @@ const remedy = (file: string): string =>
 
 const shown = (url: string): string => `\`${url.slice(0, 200)}\``;
 
-// By their looks, for these may be made in another realm, where `instanceof` does not know them.
-const looksLike = (given: unknown, tag: string): boolean => Object.prototype.toString.call(given) === `[object ${tag}]`;
-
-const isModule = (given: unknown): given is WebAssembly.Module => looksLike(given, "WebAssembly.Module");
-const isBytes = (given: unknown): given is BufferSource => ArrayBuffer.isView(given) || looksLike(given, "ArrayBuffer");
-const isResponse = (given: unknown): given is Response => looksLike(given, "Response");
-const isUrl = (given: unknown): boolean => looksLike(given, "URL");
+const isModule = (given: unknown): given is WebAssembly.Module => isKind(given, "WebAssembly.Module");
+const isResponse = (given: unknown): given is Response => isKind(given, "Response");

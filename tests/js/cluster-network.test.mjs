@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { createServer } from "node:tls";
 import { InCluster } from "yc-iam/kubernetes";
 import { directory, emulated, rejection, signalled } from "./support/emulated.mjs";
-import { certificate } from "./support/grpc.mjs";
+import { certificate } from "./support/certificate.mjs";
 
 const { key, cert } = certificate();
 

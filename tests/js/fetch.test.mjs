@@ -10,7 +10,7 @@ async function picky(refused) {
   const url = await serve(async (request, response) => {
     let body = "";
     for await (const chunk of request) body += chunk;
-    received.push({ ...request.headers, method: request.method, body });
+    received.push({ ...request.headers, method: request.method, url: request.url, body });
     response.writeHead(request.headers.authorization === refused() ? 401 : 200).end(body);
   });
   return { url, received };
@@ -130,6 +130,85 @@ describe("creds.fetch", () => {
     controller.abort(new Error("enough"));
     assert.equal((await rejection(answer)).message, "enough");
   });
+});
+
+describe("what is passed counts as it is at the call, as with the global fetch", () => {
+  const text = (content) => new TextEncoder().encode(content);
+  const form = () => {
+    const made = new FormData();
+    made.append("field", "before");
+    made.append("file", new File(["content"], "name.txt"));
+    return made;
+  };
+  /** What is passed, and what the program does to it right afterwards. */
+  const changes = {
+    "the URL's query": (url) => [[url], () => url.searchParams.set("a", "after")],
+    "the URL's host": (url) => [[url], () => (url.href = "http://example.invalid/")],
+    "the method": (url, init = { method: "PUT", body: "text" }) => [[url, init], () => (init.method = "POST")],
+    "an object of headers": (url, headers = { "x-own": "before" }) => [[url, { headers }], () => (headers["x-own"] = "after")],
+    Headers: (url, headers = new Headers({ "x-own": "before" })) => [[url, { headers }], () => headers.set("x-own", "after")],
+    "a Request's headers": (url, request = new Request(url, { headers: { "x-own": "before" } })) => [[request], () => request.headers.set("x-own", "after")],
+    "bytes": (url, body = text("before")) => [[url, { method: "POST", body }], () => body.set(text("after!"))],
+    "a part of a buffer": (url, all = text("a before z")) => [[url, { method: "POST", body: all.subarray(2, 8) }], () => all.fill(120)],
+    "a buffer": (url, body = text("before")) => [[url, { method: "POST", body: body.buffer }], () => body.set(text("after!"))],
+    "a DataView": (url, body = text("before")) => [[url, { method: "POST", body: new DataView(body.buffer) }], () => body.set(text("after!"))],
+    "URLSearchParams": (url, body = new URLSearchParams({ a: "before" })) => [[url, { method: "POST", body }], () => body.set("a", "after")],
+    "FormData": (url, body = form()) => [[url, { method: "POST", body }], () => body.set("field", "after")],
+  };
+  const refusals = { "at once": () => "none", "after a 401": (old) => old };
+  for (const [when, refused] of Object.entries(refusals)) {
+    for (const [what, change] of Object.entries(changes)) {
+      test(`${what}, ${when}`, async () => {
+        const sent = async (make) => {
+          const { creds } = await emulatedCredentials();
+          const old = await creds.authorization();
+          const { url, received } = await picky(() => refused(old));
+          const [args, then] = change(new URL(`${url}/?a=before`));
+          const answer = make(creds)(...args);
+          then();
+          await answer;
+          const { method, body, "x-own": own, "content-type": type = "", url: path } = received.at(-1);
+          const boundary = /boundary=(.*)/.exec(type)?.[1];
+          return { method, body: body.replaceAll(boundary ?? "-", "-"), own, type: type.replace(boundary, "-"), path };
+        };
+        assert.deepEqual(await sent((creds) => (...args) => creds.fetch(...args)), await sent(() => fetch));
+      });
+    }
+  }
+
+  test("one URL for many requests", async () => {
+    const { creds } = await emulatedCredentials();
+    const { url, received } = await picky(() => "none");
+    const page = new URL(url);
+    const answers = [];
+    for (const token of ["a", "b", "c"]) {
+      page.searchParams.set("pageToken", token);
+      answers.push(creds.fetch(page));
+    }
+    await Promise.all(answers);
+    assert.deepEqual(received.map(({ url }) => url).sort(), ["/?pageToken=a", "/?pageToken=b", "/?pageToken=c"]);
+  });
+
+  test("a Request in the place of the options", async () => {
+    const { creds } = await emulatedCredentials();
+    const { url, received } = await picky(() => "none");
+    await creds.fetch(`${url}/here`, new Request(`${url}/there`, { method: "POST", headers: { "x-own": "1" }, body: "text" }));
+    const [{ method, body, url: path, "x-own": own }] = received;
+    assert.deepEqual({ method, body, path, own }, { method: "POST", body: "text", path: "/here", own: "1" });
+  });
+});
+
+test("a page's own address is what a relative URL is meant to be relative to", async (t) => {
+  const { creds } = await emulatedCredentials();
+  const { url, received } = await picky(() => "none");
+  const places = { location: { href: `${url}/a/page` }, document: { baseURI: `${url}/b/page` } };
+  for (const [name, value] of Object.entries(places)) {
+    Object.defineProperty(globalThis, name, { value, configurable: true });
+    t.after(() => delete globalThis[name]);
+    await creds.fetch("relative");
+    await creds.fetch("/root");
+  }
+  assert.deepEqual(received.map((request) => request.url), ["/a/relative", "/root", "/b/relative", "/root"]);
 });
 
 describe("a fetch of one's own", () => {

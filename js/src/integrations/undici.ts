@@ -74,7 +74,7 @@ async function authorize(
   const token = await tokens.getToken({ signal });
   const send = (token: Token, handler: Dispatcher.DispatchHandler): unknown =>
     dispatch({ ...options, headers: headers(options.headers, token) }, handler);
-  send(token, new Renewing(tokens, token, signal, isTwiceReadable(options.body) ? send : undefined, handler));
+  send(token, new Renewing(tokens, token, signal, isResendable(options.body) ? send : undefined, handler));
 }
 
 type Send = (token: Token, handler: Dispatcher.DispatchHandler) => unknown;
@@ -165,11 +165,6 @@ class Renewing implements Dispatcher.DispatchHandler {
     for (const event of events) event();
     controller.resume();
   }
-}
-
-/** undici has a class of its own for forms. */
-function isTwiceReadable(body: unknown): boolean {
-  return isResendable(body) || Object.prototype.toString.call(body) === "[object FormData]";
 }
 
 function signalOf(options: object): AbortSignal | undefined {
