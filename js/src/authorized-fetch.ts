@@ -2,7 +2,9 @@
 
 import { call } from "./core.js";
 import type { Credentials } from "./credentials.js";
+import { host } from "./host.js";
 import type { Fetch } from "./http.js";
+import { following, isFollowing } from "./redirects.js";
 import { type FetchInput, sentRequest } from "./sent-request.js";
 import type { Token } from "./token.js";
 
@@ -34,6 +36,7 @@ export async function authorizedFetch(
     const headers = new Headers(sent.headers);
     const name = call((core) => core.authorizationHeader());
     headers.set(name, authorization);
+    if (host().carriesTokensOn && isFollowing(sent)) return following(fetch, sent, headers);
     return fetch(sent.request ?? sent.url, { ...sent.init, headers });
   }
 }

@@ -237,8 +237,8 @@ export class Credentials {
    * Like the global `fetch`, with the token in the `Authorization` header. If the service answers 401, the token is
    * renewed and the request sent once more, unless its body is a stream or a `Request`'s, which cannot be read twice.
    *
-   * Only to https URLs and loopback addresses. Redirects are up to `init.redirect`; `fetch` itself takes the token
-   * off when one leads to another origin.
+   * Only to https URLs and loopback addresses. What is passed counts as it is at the call. Redirects are up to
+   * `init.redirect`; the token is taken off when one leads to another origin.
    *
    * @throws {YcIamError} `insecure_endpoint` for any other URL; as `getToken` and `fetch` do.
    */

@@ -27,6 +27,8 @@ export interface Host {
   readonly variables?: Variables;
   /** Whether this may be a machine of the cloud, with a metadata service. */
   mayHaveMetadata?: boolean;
+  /** Whether `fetch` may send a token along when a redirect leads to another origin: it did so everywhere once. */
+  readonly carriesTokensOn?: boolean;
   /** Whether timers and requests under way end with the request that a function is answering. */
   endsWithRequest?: boolean;
 }

@@ -22,6 +22,8 @@ setHost({
     return nodeExchange();
   },
   directExchange,
+  // Node does not, in any version that this package is for; these did so for longer.
+  carriesTokensOn: "Deno" in globalThis || "Bun" in globalThis,
   importKey(pkcs8) {
     // Loaded for the first key: it takes longer than everything else here.
     const { constants, createPrivateKey, sign } = require("node:crypto") as typeof import("node:crypto");

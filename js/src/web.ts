@@ -5,12 +5,17 @@ import { setHost } from "./host.js";
 import { prepare, prepareTools, ready, tools } from "./web-modules.js";
 import { importKey } from "./web-crypto.js";
 
+const { Cloudflare, EdgeRuntime } = globalThis as { Cloudflare?: { compatibilityFlags?: object }; EdgeRuntime?: unknown };
+const isWorker = globalThis.navigator?.userAgent === "Cloudflare-Workers" || Cloudflare?.compatibilityFlags !== undefined;
+
 setHost({
   wasm: ready,
   prepare,
   tools,
   prepareTools,
-  endsWithRequest: globalThis.navigator?.userAgent === "Cloudflare-Workers",
+  // A browser does not, and does not tell where a redirect leads that it did not follow.
+  carriesTokensOn: isWorker || EdgeRuntime !== undefined,
+  endsWithRequest: isWorker,
   // A page that came over plain http has none.
   get importKey() {
     return globalThis.crypto?.subtle === undefined ? undefined : importKey;

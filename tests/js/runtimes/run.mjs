@@ -11,6 +11,7 @@ import { bundleAll, BUNDLES } from "./bundlers.mjs";
 import { bundleEdge, startEdge } from "./edge.mjs";
 import { cloudflareWorker, vercelEdge } from "./functions.mjs";
 import { pastProxies } from "./proxies.mjs";
+import { checkRedirects } from "./redirects.mjs";
 import { bundleWorker, withWorker } from "./workerd.mjs";
 
 const here = import.meta.dirname;
@@ -91,6 +92,26 @@ async function browser(name) {
   return reports;
 }
 
+const redirected = (HERE, AWAY, ...command) => printedWith({ HERE, AWAY }, ...command, "redirected-node.mjs");
+const redirects = (run) => checkRedirects((here, away) => redirected(here, away, "node-24/bin/node"), run);
+const query = (here, away) => `?${new URLSearchParams({ here, away })}`;
+
+/** The first and the last whose fetch carries tokens on, and one whose fetch does not. */
+const REDIRECTED_DATES = ["2021-11-02", "2025-08-31", "2026-11-01"];
+
+async function workerdRedirects(compatibilityDate) {
+  const directory = path.join(out, `redirected-${compatibilityDate}`);
+  await bundleWorker(path.join(app, "redirected-worker.mjs"), directory);
+  return withWorker(directory, { compatibilityDate }, (url) =>
+    redirects(async (here, away) => (await fetch(`${url}/${query(here, away)}`)).json()),
+  );
+}
+
+async function edgeRedirects() {
+  const runtime = await startEdge(await bundleEdge(path.join(app, "redirected-edge.mjs"), path.join(out, "redirected-edge/main.js")));
+  return redirects(async (here, away) => (await runtime.dispatchFetch(`https://example.net/${query(here, away)}`)).json());
+}
+
 const NODES = [18, 20, 22, 24, 26];
 /** Those that heed the proxies of the environment if they are told to. */
 const PROXIED_NODES = [22, 24, 26];
@@ -103,15 +124,21 @@ const RUNTIMES = {
     ),
   ),
   ...Object.fromEntries(PROXIED_NODES.map((version) => [`node ${version}, proxies`, () => proxied(`node-${version}/bin/node`)])),
+  "node 18, redirects": () => redirects((here, away) => redirected(here, away, "node-18/bin/node")),
   "deno, mjs": () => deno("node.mjs"),
   "deno, cjs": () => deno("node.cjs"),
   "deno, proxies": () => proxied(DENO, "run", "--no-remote", "--allow-read", "--allow-env", "--allow-net"),
+  "deno, redirects": () =>
+    redirects((here, away) => redirected(here, away, DENO, "run", "--no-remote", "--allow-read", "--allow-env", "--allow-net")),
   "bun, mjs": () => bun("node.mjs"),
   "bun, cjs": () => bun("node.cjs"),
   "bun, proxies": () => proxied(BUN, "run"),
+  "bun, redirects": () => redirects((here, away) => redirected(here, away, BUN, "run")),
   workerd,
+  ...Object.fromEntries(REDIRECTED_DATES.map((date) => [`workerd, redirects, ${date}`, () => workerdRedirects(date)])),
   "workerd, cloudflare-worker": () => cloudflareWorker(app, out),
   "edge-runtime": edge,
+  "edge-runtime, redirects": edgeRedirects,
   "edge-runtime, vercel-edge": () => vercelEdge(app, out),
   chromium: () => browser("chromium"),
   firefox: () => browser("firefox"),

@@ -1,0 +1,3 @@
+import { respond } from "./redirected-worker.mjs";
+
+addEventListener("fetch", (event) => event.respondWith(respond(event.request)));
