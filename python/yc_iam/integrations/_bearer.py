@@ -9,6 +9,7 @@ from yc_iam._async import AsyncCredentials, _in_thread
 from yc_iam._base import CredentialsBase
 from yc_iam._core import Authorize, Fail, Perform, Request, Response, Task, Token
 from yc_iam._sync import Credentials
+from yc_iam.errors import YcIamError
 
 AnyCredentials = Union[Credentials, AsyncCredentials]
 
@@ -72,6 +73,22 @@ def either(credentials: AnyCredentials) -> AnyCredentials:
     if isinstance(credentials, (Credentials, AsyncCredentials)):
         return credentials
     raise TypeError(f"credentials are expected, and not an object of type {type(credentials).__name__}")
+
+
+def renewed(exchange: Exchange, credentials: Credentials) -> bool:
+    """Passes in a token after a refusal. False if there is no other: then the answer that refused it is the answer."""
+    try:
+        return exchange.authorize(credentials.token())
+    except YcIamError:
+        return False
+
+
+async def renewed_on_asyncio(exchange: Exchange, credentials: AnyCredentials) -> bool:
+    """As `renewed`, without blocking the event loop."""
+    try:
+        return exchange.authorize(await token_of(credentials))
+    except YcIamError:
+        return False
 
 
 async def token_of(credentials: AnyCredentials) -> Token:

@@ -23,8 +23,20 @@ def redirecting(location):
 
 def redirecting_once(*answers):
     """A server that leads to another path of its own first, and then answers."""
-    redirect, give = _redirect("/there"), answering(*answers)
-    return Server(lambda server, connection: (give if server.received else redirect)(server, connection))
+    return first_to("/there", serving(*answers))
+
+
+def first_to(location, server):
+    """The server, which leads elsewhere at its first request."""
+    redirect, give = _redirect(location), server.script
+    server.script = lambda server, connection: (give if server.received else redirect)(server, connection)
+    return server
+
+
+def hanging_up_once(*answers):
+    """A server that reads the first request and closes its connection, and then answers."""
+    give = answering(*answers)
+    return Server(lambda server, connection: (give if server.received else Server.read_request)(server, connection))
 
 
 def _redirect(location):
@@ -35,4 +47,4 @@ def _redirect(location):
     return script
 
 
-__all__ = ["GOOD", "REFUSAL", "bearers", "redirecting", "redirecting_once", "serving"]
+__all__ = ["GOOD", "REFUSAL", "bearers", "first_to", "hanging_up_once", "redirecting", "redirecting_once", "serving"]
