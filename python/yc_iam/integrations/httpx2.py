@@ -14,7 +14,7 @@ __all__ = ["YcIamAuth"]
 
 class YcIamAuth(Flow, Auth):
     """Puts a token into each request. After a 401 it is renewed and the request sent once more, unless its body was a
-    stream.
+    stream or there is no other token; of several, that redirects led to, the last alone.
 
     `Client` takes `Credentials`; `AsyncClient`, on asyncio, takes `AsyncCredentials` as well. A redirect to another
     origin takes no token along. Sending raises `YcIamError` where there is no token, and for a URL that is neither

@@ -18,7 +18,7 @@ def bearers(server):
 
 
 def redirecting(location):
-    return Server(_redirect(location))
+    return Server(redirect_to(location))
 
 
 def redirecting_once(*answers):
@@ -26,10 +26,10 @@ def redirecting_once(*answers):
     return first_to("/there", serving(*answers))
 
 
-def first_to(location, server):
+def first_to(location, server, status="307 Temporary Redirect"):
     """The server, which leads elsewhere at its first request."""
-    redirect, give = _redirect(location), server.script
-    server.script = lambda server, connection: (give if server.received else redirect)(server, connection)
+    lead, give = redirect_to(location, status), server.script
+    server.script = lambda server, connection: (give if server.received else lead)(server, connection)
     return server
 
 
@@ -39,12 +39,22 @@ def hanging_up_once(*answers):
     return Server(lambda server, connection: (give if server.received else Server.read_request)(server, connection))
 
 
-def _redirect(location):
+def redirect_to(location, status="307 Temporary Redirect"):
     def script(server, connection):
         server.read_request(connection)
-        connection.sendall(answer(b"", "307 Temporary Redirect", [f"location: {location}"]))
+        connection.sendall(answer(b"", status, [f"location: {location}"]))
 
     return script
 
 
-__all__ = ["GOOD", "REFUSAL", "bearers", "first_to", "hanging_up_once", "redirecting", "redirecting_once", "serving"]
+__all__ = [
+    "GOOD",
+    "REFUSAL",
+    "bearers",
+    "first_to",
+    "hanging_up_once",
+    "redirect_to",
+    "redirecting",
+    "redirecting_once",
+    "serving",
+]

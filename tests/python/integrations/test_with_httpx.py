@@ -7,8 +7,9 @@ import importlib
 
 import pytest
 
-from http_services import GOOD, REFUSAL, bearers, redirecting, serving
-from yc_iam import AsyncCredentials, ConfigurationError
+from http_services import GOOD, REFUSAL, bearers, first_to, redirecting, serving
+from services import lines
+from yc_iam import AsyncCredentials, ConfigurationError, Credentials, YcIamError
 
 LENGTH = {"content-length": "4"}
 
@@ -100,6 +101,41 @@ def test_a_redirect_elsewhere_takes_no_token_along(send, credentials, emulator):
         assert bearers(server) == [credentials.authorization()]
         assert bearers(other) == [None]
     assert emulator.tokens_issued == 1
+
+
+def test_only_what_was_refused_is_sent_again(send, emulator):
+    with first_to("/there", serving(REFUSAL, GOOD), "303 See Other") as server:
+        assert send("POST", server.url, content=b"body").json() == GOOD
+        assert lines(server) == ["POST /", "GET /there", "GET /there"]
+        assert server.bodies == [b"body", b"", b""]
+    with first_to("/there", serving(REFUSAL, GOOD)) as server:
+        assert send("POST", server.url, content=b"body").json() == GOOD
+        assert lines(server) == ["POST /", "POST /there", "POST /there"]
+        assert server.bodies == [b"body"] * 3
+        first, second, third = bearers(server)
+    assert first == second != third
+    assert emulator.tokens_issued == 3
+
+
+def test_a_stream_that_led_to_something_else(library, auth):
+    with first_to("/there", serving(REFUSAL, GOOD), "303 See Other") as server:
+        with library.Client(auth=auth, follow_redirects=True) as client:
+            assert client.post(server.url, content=iter([b"bo", b"dy"]), headers=LENGTH).json() == GOOD
+        assert lines(server) == ["POST /", "GET /there", "GET /there"]
+
+
+def test_no_other_token(library, auth_class, whoami):
+    async def main(auth):
+        async with library.AsyncClient(auth=auth) as client:
+            return await client.get(whoami)
+
+    with library.Client(auth=auth_class(Credentials.fixed("t1.fixed"))) as client:
+        answer = client.get(whoami)
+        assert answer.status_code == 401 and answer.json()["code"] == 16
+        with pytest.raises(YcIamError):
+            client.get(whoami)
+    answer = asyncio.run(main(auth_class(AsyncCredentials.fixed("t1.fixed"))))
+    assert answer.status_code == 401 and answer.json()["code"] == 16
 
 
 def test_only_https_and_loopback(send, emulator):

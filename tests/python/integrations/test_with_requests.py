@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
-from http_services import GOOD, REFUSAL, bearers, redirecting, redirecting_once, serving
+from http_services import GOOD, REFUSAL, bearers, redirect_to, redirecting, redirecting_once, serving
+from servers import Server, answering
 from yc_iam import AsyncCredentials, ConfigurationError, Credentials, YcIamError
 from yc_iam.integrations.requests import YcIamAuth
 
@@ -95,15 +96,50 @@ def test_only_https_and_loopback(session, emulator):
     assert emulator.tokens_issued == 0
 
 
-def test_no_token_no_request(emulator):
+def test_no_other_token(whoami):
+    fixed = YcIamAuth(Credentials.fixed("t1.fixed"))
     with serving(REFUSAL) as server:
-        fixed = YcIamAuth(Credentials.fixed("t1.fixed"))
-        with pytest.raises(YcIamError):
-            requests.get(server.url, auth=fixed)
+        answer = requests.get(server.url, auth=fixed, stream=True)
+        assert answer.status_code == 401 and answer.json()["code"] == 16
         assert bearers(server) == ["Bearer t1.fixed"]
         with pytest.raises(YcIamError):
             requests.get(server.url, auth=fixed)
         assert len(server.received) == 1
+
+
+def test_a_request_that_is_sent_again_by_hand(session, whoami, emulator):
+    request = session.prepare_request(requests.Request("GET", whoami))
+    assert session.send(request).status_code == 200
+    emulator.revoke_all_tokens()
+    for _ in range(3):
+        answer = session.send(request)
+        assert (answer.status_code, [old.status_code for old in answer.history]) == (200, [401])
+    assert emulator.tokens_issued == 2
+    with serving(REFUSAL) as server:
+        request = session.prepare_request(requests.Request("GET", server.url))
+        assert session.send(request).status_code == 401
+        assert session.send(request).status_code == 401
+        assert len(server.received) == 4
+
+
+def test_a_redirect_after_a_refusal(session):
+    # The token of the first try is the one that goes along.
+    steps = [answering(REFUSAL), redirect_to("/there"), answering(REFUSAL), answering(GOOD)]
+    with Server(lambda server, connection: steps[len(server.received)](server, connection)) as server:
+        assert session.post(server.url, data=b"body").json() == GOOD
+        assert server.bodies == [b"body"] * 4
+
+
+def test_a_refusal_that_breaks_off(session):
+    def script(server, connection):
+        server.read_request(connection)
+        if len(server.received) == 1:
+            connection.sendall(b"HTTP/1.1 401 Unauthorized\r\ncontent-length: 100\r\n\r\nhalf")
+        else:
+            connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\ngood")
+
+    with Server(script) as server:
+        assert session.get(server.url).content == b"good"
 
 
 def test_threads_share_one(credentials, whoami, emulator):
