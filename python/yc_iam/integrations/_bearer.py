@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any, Union
+from typing import Any, Optional, Union
 
 from yc_iam._async import AsyncCredentials, _in_thread
 from yc_iam._base import CredentialsBase
@@ -91,12 +91,18 @@ async def renewed_on_asyncio(exchange: Exchange, credentials: AnyCredentials) ->
         return False
 
 
+def fresh(credentials: AnyCredentials) -> Optional[Token]:
+    """The token of the moment, if it is there already."""
+    token, since, until = credentials._fresh
+    return token if token is not None and since <= time.time() < until else None
+
+
 async def token_of(credentials: AnyCredentials) -> Token:
     """A token, without blocking the event loop."""
     if isinstance(credentials, AsyncCredentials):
         return await credentials.token()
-    token, since, until = credentials._fresh
-    if token is not None and since <= time.time() < until:
+    token = fresh(credentials)
+    if token is not None:
         return token
     fetched = await _in_thread(credentials.token)
     assert isinstance(fetched, Token)

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from concurrent.futures import wait
+from threading import Event
 from typing import Any, Callable, Optional, Union
 
 import grpc
@@ -18,7 +20,7 @@ import grpc.aio
 
 from yc_iam._async import AsyncCredentials
 from yc_iam._core import Token, is_grpc_refusal
-from yc_iam.integrations._bearer import AnyCredentials, Exchange, blocking, either, token_of
+from yc_iam.integrations._bearer import AnyCredentials, Exchange, blocking, either, fresh, renewed, renewed_on_asyncio, token_of
 
 __all__ = [
     "aio_interceptors",
@@ -31,12 +33,15 @@ __all__ = [
 
 Options = Sequence[tuple[str, Any]]
 
+# In seconds. One that is only busy comes back to its callbacks sooner.
+_LOOP_ANSWERS_WITHIN = 5.0
+
 
 def call_credentials(credentials: AnyCredentials) -> grpc.CallCredentials:
     """Put the token of the moment into each call's metadata, under `authorization`. For channels of both kinds.
 
     A call fails, without being sent, where there is no token. `AsyncCredentials` are awaited in the event loop that
-    this is called in, or else in one of their own.
+    this is called in, or else in one of their own: a call that blocks that very loop fails, unless the token is fresh.
     """
     return grpc.metadata_call_credentials(_Plugin(either(credentials)), name="yc-iam")
 
@@ -76,7 +81,8 @@ def aio_secure_channel(
 
 
 def interceptor(credentials: AnyCredentials) -> Interceptor:
-    """For `grpc.intercept_channel`: after UNAUTHENTICATED, the token is renewed and the call made once more.
+    """For `grpc.intercept_channel`: after UNAUTHENTICATED, the token is renewed and the call made once more,
+    if there is another.
 
     The token is only renewed, for later calls, if the call is a stream on either side, or was made with `future` and is
     not over at once.
@@ -114,9 +120,35 @@ class _Plugin(grpc.AuthMetadataPlugin):
     def _token(self) -> Token:
         if not isinstance(self._credentials, AsyncCredentials):
             return self._credentials.token()
+        token = fresh(self._credentials)
+        if token is not None:
+            return token
         if self._loop is not None and self._loop.is_running():
-            return asyncio.run_coroutine_threadsafe(self._credentials.token(), self._loop).result()
+            return _from_loop(self._loop, self._credentials)
         return asyncio.run(self._credentials.token())
+
+
+def _from_loop(loop: asyncio.AbstractEventLoop, credentials: AsyncCredentials) -> Token:
+    """A token from a loop in another thread. Raises `RuntimeError` if that one is blocked or has stopped."""
+    _check(loop)
+    future = asyncio.run_coroutine_threadsafe(credentials.token(), loop)
+    while not wait([future], _LOOP_ANSWERS_WITHIN).done:
+        try:
+            _check(loop)
+        except RuntimeError:
+            future.cancel()
+            raise
+    return future.result()
+
+
+def _check(loop: asyncio.AbstractEventLoop) -> None:
+    alive = Event()
+    loop.call_soon_threadsafe(alive.set)
+    if not alive.wait(_LOOP_ANSWERS_WITHIN):
+        raise RuntimeError(
+            "the event loop that has to get a token does not run: in its thread, call by grpc.aio, or pass "
+            "`Credentials`"
+        )
 
 
 class _Try(Exchange):
@@ -151,7 +183,7 @@ class Interceptor(
         call = continuation(client_call_details, request)
         if not call.done():
             call.add_done_callback(lambda ended: exchange.ended(ended.code()))
-        elif exchange.ended(call.code()) and exchange.authorize(self._credentials.token()):
+        elif exchange.ended(call.code()) and renewed(exchange, self._credentials):
             call = continuation(client_call_details, request)
         return call
 
@@ -207,7 +239,7 @@ class _AioUnary(_Aio, grpc.aio.UnaryUnaryClientInterceptor):
     async def intercept_unary_unary(self, continuation: Continuation, client_call_details: Any, request: Any) -> Call:
         exchange = await self._begun()
         call = await continuation(client_call_details, request)
-        if exchange.ended(await call.code()) and exchange.authorize(await token_of(self._credentials)):
+        if exchange.ended(await call.code()) and await renewed_on_asyncio(exchange, self._credentials):
             call = await continuation(client_call_details, request)
         return call
 

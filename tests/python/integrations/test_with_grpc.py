@@ -9,7 +9,8 @@ import grpc
 import pytest
 
 from grpc_services import Service, grpc_server
-from yc_iam import AsyncCredentials, Credentials
+from yc_iam import AsyncCredentials, Credentials, YcIamError
+from yc_iam.integrations import grpc as integration
 from yc_iam.integrations.grpc import (
     aio_secure_channel,
     call_credentials,
@@ -132,6 +133,57 @@ def test_async_credentials_where_no_loop_is(server, async_credentials):
         assert channel.unary_unary(UNARY)(b"1") == b"1"
 
 
+def test_a_call_that_blocks_the_loop_itself(server, async_credentials, monkeypatch, emulator):
+    monkeypatch.setattr(integration, "_LOOP_ANSWERS_WITHIN", 0.2)
+
+    async def main():
+        with grpc.secure_channel(server[0], channel_credentials(async_credentials, server[1])) as channel:
+            call = channel.unary_unary(UNARY)
+            with pytest.raises(grpc.RpcError, match="event loop"):
+                call(b"1", timeout=20)
+            assert emulator.tokens_issued == 0
+            # The thread that grpc calls in waits for the loop, and this does not block it.
+            assert await asyncio.get_running_loop().run_in_executor(None, call, b"2") == b"2"
+            return call(b"3", timeout=20)
+
+    assert asyncio.run(main()) == b"3"
+    assert emulator.tokens_issued == 1
+
+
+def test_a_loop_that_ends_meanwhile(server, key_file_content, monkeypatch):
+    monkeypatch.setattr(integration, "_LOOP_ANSWERS_WITHIN", 0.2)
+    begun, loop = threading.Event(), asyncio.new_event_loop()
+
+    async def stuck(request):
+        begun.set()
+        await asyncio.Event().wait()
+
+    async def main():
+        credentials = AsyncCredentials.service_account(key_file_content, transport=stuck)
+        channel = grpc.secure_channel(server[0], channel_credentials(credentials, server[1]))
+        call = channel.unary_unary(UNARY).future(b"1", timeout=20)
+        await loop.run_in_executor(None, begun.wait, 10)
+        return channel, call
+
+    channel, call = loop.run_until_complete(main())
+    with channel, pytest.raises(grpc.RpcError, match="event loop"):
+        call.result()
+    for task in asyncio.all_tasks(loop):
+        task.cancel()
+    loop.run_until_complete(loop.shutdown_default_executor())
+    loop.close()
+
+
+def test_no_other_token(server, service):
+    service.scheme = "Other "
+    with secure_channel(server[0], Credentials.fixed("t1.fixed"), ssl=server[1]) as channel:
+        call = channel.unary_unary(UNARY)
+        refused(call, b"1")
+        with pytest.raises(YcIamError):
+            call(b"2")
+    assert service.bearers == ["Bearer t1.fixed"]
+
+
 def test_no_token_goes_without_tls(service, credentials):
     with grpc_server(service, tls=False) as (target, _), grpc.insecure_channel(target) as channel:
         refused(lambda: channel.unary_unary(UNARY)(b"1", credentials=call_credentials(credentials)))
@@ -188,6 +240,17 @@ class TestAsyncio:
 
         assert run(main) is grpc.StatusCode.UNAUTHENTICATED
         assert emulator.tokens_issued == 3 and len(service.headers) == 5
+
+    def test_no_other_token(self, server, service):
+        service.scheme = "Other "
+
+        async def main():
+            async with aio_secure_channel(server[0], AsyncCredentials.fixed("t1.fixed"), ssl=server[1]) as channel:
+                with pytest.raises(grpc.aio.AioRpcError) as raised:
+                    await channel.unary_unary(UNARY)(b"1")
+                return raised.value.code()
+
+        assert asyncio.run(main()) is grpc.StatusCode.UNAUTHENTICATED
 
     @pytest.mark.parametrize("shape", ["unary_stream", "stream_unary", "stream_stream"])
     def test_streams_get_a_new_token_next_time(self, run, service, emulator, shape):
