@@ -97,7 +97,7 @@ impl World {
         let mut now = self.now;
         loop {
             match call.poll(now) {
-                CallStep::Authorize { refused } => {
+                CallStep::Authorize { refused, .. } => {
                     if let Some(token) = refused {
                         session.invalidate(&token);
                     }

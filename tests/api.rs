@@ -23,7 +23,7 @@ fn api_requests() {
             (Ok(task), None) => {
                 let mut call = Call::new(task, tasks::options(case));
                 match call.poll(at(NOW)) {
-                    CallStep::Authorize { refused: None } => call.authorize(&Secret::new("t1.vector".to_owned())),
+                    CallStep::Authorize { refused: None, .. } => call.authorize(&Secret::new("t1.vector".to_owned())),
                     step => return Err(format!("no token asked for but {step:?}")),
                 }
                 match call.poll(at(NOW)) {

@@ -4,15 +4,15 @@ import type { Task } from "../dist/wasm/yc_iam_tools.js";
 import type { CallOptions } from "./caller.js";
 import type { HttpAction } from "./core.js";
 import { LockboxPayload } from "./lockbox-payload.js";
-import type { Credentials, Endpoints, ErrorDetails, Fetch, Token } from "./node.js";
+import type { Credentials, Endpoints, ErrorDetails, Fetch } from "./node.js";
 import { internals, YcIamError } from "./node.js";
 import { call as callCore, type CoreCall, described, type Glue, isPayload } from "./tools-core.js";
 
-const { failureError, now, send, sleepUntil, wipe } = internals;
+const { now, send, sleepUntil, wipe } = internals;
 
 /** What a call says next; `bindings/wasm/src/tools/call.rs` makes these. */
 type CallStep =
-  | { kind: "authorize"; refused: string | undefined }
+  | { kind: "authorize"; refused: string | undefined; until: number }
   | { kind: "perform"; id: number; action: HttpAction }
   | { kind: "wait"; until: number }
   | { kind: "done"; answer: unknown }
@@ -20,8 +20,6 @@ type CallStep =
 
 /** A page holds a thousand items at most, and the core takes no more than this. */
 const MAX_BODY = 8 * 1024 * 1024;
-
-const MAX_TIMER_MILLIS = 2 ** 31 - 1;
 
 /** Carries out a task with a token of these credentials'. */
 export async function run<T>(
@@ -34,13 +32,12 @@ export async function run<T>(
   const { timeout } = options;
   if (timeout !== undefined && typeof timeout !== "number") throw new TypeError("`timeout` is not a number of seconds");
   const signal = options.signal ?? undefined;
-  const began = now();
   const entropy = crypto.getRandomValues(new Uint8Array(16));
   const call = callCore((core) => new core.Call(task(core), described(endpoints), timeout, entropy));
   for (;;) {
     signal?.throwIfAborted();
     const step = callCore(() => call.poll(now())) as CallStep;
-    if (step.kind === "authorize") await authorize(call, step.refused);
+    if (step.kind === "authorize") await authorize(call, step.refused, step.until);
     else if (step.kind === "perform") await perform(call, step.id, step.action, fetch, signal);
     else if (step.kind === "wait") await sleepUntil(step.until, signal);
     else {
@@ -51,23 +48,16 @@ export async function run<T>(
     }
   }
 
-  async function authorize(call: CoreCall, refused: string | undefined): Promise<void> {
+  async function authorize(call: CoreCall, refused: string | undefined, until: number): Promise<void> {
     if (refused !== undefined) credentials.invalidate(refused);
-    const token = await inTime(credentials.getToken({ signal }));
-    callCore(() => call.authorize(token.value));
-  }
-
-  async function inTime(token: Promise<Token>): Promise<Token> {
-    if (timeout === undefined) return token;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<never>((_, reject) => {
-      const millis = Math.min((began + timeout - now()) * 1000, MAX_TIMER_MILLIS);
-      timer = setTimeout(() => reject(failureError("timeout", `no token within ${timeout} s`)), millis);
-    });
+    const enough = new AbortController();
+    // Whoever has no more time stops waiting for the exchange, which goes on for the others; the call knows what it means.
+    const late = sleepUntil(until, enough.signal).catch(() => undefined);
     try {
-      return await Promise.race([token, late]);
+      const token = await Promise.race([credentials.getToken({ signal }), late]);
+      if (token !== undefined) callCore(() => call.authorize(token.value));
     } finally {
-      clearTimeout(timer);
+      enough.abort();
     }
   }
 }

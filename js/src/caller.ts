@@ -7,8 +7,8 @@ export interface CallOptions {
   /** Gives up: the promise rejects with the signal's reason, and the connection is closed. */
   signal?: AbortSignal | null | undefined;
   /**
-   * How many seconds the call may take in all, new tries included; by default a minute, and ten where an operation is
-   * waited for.
+   * How many seconds the call may take in all, new tries and the exchange for its token included; by default a minute,
+   * and ten where an operation is waited for.
    */
   timeout?: number | undefined;
 }

@@ -58,7 +58,7 @@ export interface HttpAction {
 export const call = entrance(glue, "yc_iam.wasm");
 
 /** The error for something that failed in the host's hands outside a session. */
-export function failureError(kind: "file" | "signing" | "timeout", detail: string, cause?: unknown): YcIamError {
+export function failureError(kind: "file" | "signing", detail: string, cause?: unknown): YcIamError {
   return new YcIamError(call((core) => core.failureError(kind, detail)) as ErrorDetails, cause);
 }
 

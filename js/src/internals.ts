@@ -1,7 +1,7 @@
 // What the package's other files use of this one, and nobody else.
 
 export { isResendable } from "./sent-request.js";
-export { call, entrance, failureError } from "./core.js";
+export { call, entrance } from "./core.js";
 export { report, wipe } from "./effects.js";
 export { readFile, variables } from "./files.js";
 export { globalFetch, send } from "./http.js";

@@ -12,7 +12,7 @@ from threading import RLock, Thread
 from yc_iam import _asyncio
 from yc_iam._base import revocation
 from yc_iam._core import Authorize, Done, Fail, Perform, Request, Source, Task, Token, Use
-from yc_iam._effects import CANCELLED, checked, failure, means, report
+from yc_iam._effects import CANCELLED, FOREVER, Late, checked, cut_short, failure, means, report
 from yc_iam._sources import CredentialsFrom
 
 TYPE_CHECKING = False
@@ -72,10 +72,19 @@ class AsyncCredentials(CredentialsFrom["AsyncTransport", "AsyncSupplier", "Async
         Returns at once while the last one is fresh. Otherwise it awaits an exchange, and new tries where that can
         help. Raises `YcIamError`.
         """
+        token, since, until = self._fresh
+        if token is not None and since <= time.time() < until:
+            return token
+        return await self._obtain()
+
+    async def _obtain(self, deadline: float = FOREVER) -> Token:
+        """A token, or `Late` once `time.monotonic()` is at the deadline."""
         while True:
             token, since, until = self._fresh
             if token is not None and since <= time.time() < until:
                 return token
+            if time.monotonic() >= deadline:
+                raise Late
             loop = _loop()
             with self._lock:
                 step = self._poll()
@@ -83,6 +92,9 @@ class AsyncCredentials(CredentialsFrom["AsyncTransport", "AsyncSupplier", "Async
                     # Announced under the same lock as the poll: no wake-up is lost.
                     changed = loop.Flag()
                     self._waiting.add(changed)
+                elif isinstance(step, Perform):
+                    # While one renews, the others get what still serves.
+                    spare = deadline < FOREVER and isinstance(self._session.poll(time.time()), Use)
             if isinstance(step, Use):
                 return step.token
             if isinstance(step, Fail):
@@ -92,9 +104,9 @@ class AsyncCredentials(CredentialsFrom["AsyncTransport", "AsyncSupplier", "Async
                     # It holds the error, and that this frame.
                     del step
             if isinstance(step, Perform):
-                await self._perform(step)
+                await self._perform(step, deadline, spare)
             else:
-                await self._wait(changed, step.until)
+                await self._wait(changed, min(step.until - time.time(), deadline - time.monotonic()))
 
     async def authorization(self) -> str:
         """The value of the `Authorization` header: `Bearer ` and a token. Awaits and raises as `token` does."""
@@ -178,23 +190,30 @@ class AsyncCredentials(CredentialsFrom["AsyncTransport", "AsyncSupplier", "Async
             if isinstance(step, Authorize):
                 if step.refused is not None:
                     self.invalidate(step.refused)
-                call.authorize((await self.token()).value)
+                try:
+                    token = await self._obtain(time.monotonic() + step.until - time.time())
+                except Late:
+                    continue
+                call.authorize(token.value)
             elif isinstance(step, Perform):
                 report(call, step, await self._do(step.action))
             else:
                 await _loop().sleep(max(step.until - time.time(), 0.001))
 
-    async def _wait(self, changed: Flag, until: float) -> None:
+    async def _wait(self, changed: Flag, seconds: float) -> None:
         try:
-            await changed.wait(max(until - time.time(), 0.001))
+            await changed.wait(max(seconds, 0.001))
         finally:
             with self._lock:
                 self._waiting.discard(changed)
 
-    async def _perform(self, effect: Perform) -> None:
+    async def _perform(self, effect: Perform, deadline: float, spare: bool) -> None:
         session, outcome = self._session, CANCELLED
         try:
-            outcome = await self._do(effect.action)
+            if deadline < FOREVER:
+                outcome = cut_short(await self._do_until(deadline, effect), deadline, spare)
+            else:
+                outcome = await self._do(effect.action)
         finally:
             with self._lock:
                 # A process that was forked off meanwhile may have another, which asked for nothing.
@@ -203,6 +222,15 @@ class AsyncCredentials(CredentialsFrom["AsyncTransport", "AsyncSupplier", "Async
                 waiting, self._waiting = self._waiting, set()
             for changed in waiting:
                 changed.set()
+
+    async def _do_until(self, deadline: float, effect: Perform) -> Outcome:
+        """As `_do`, where neither a supplier nor a signer outlives the deadline."""
+        left = max(deadline - time.monotonic(), 0.001)
+        try:
+            outcome: Outcome = await _loop().within(left, self._do(effect.within(left).action))
+            return outcome
+        except (TimeoutError, asyncio.TimeoutError):
+            return "timeout", "the caller's time is over"
 
     async def _do(self, action: Action) -> Outcome:
         function, arguments = means(action, self._transport, self._supplier, self._signer)

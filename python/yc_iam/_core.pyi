@@ -216,6 +216,7 @@ class Perform:
     def id(self) -> int: ...
     @property
     def action(self) -> Action: ...
+    def within(self, secs: float, /) -> Perform: ...
 
 @final
 class Wait:
@@ -378,6 +379,8 @@ class Call:
 class Authorize:
     @property
     def refused(self) -> str | None: ...
+    @property
+    def until(self) -> float: ...
 
 @final
 class Done:

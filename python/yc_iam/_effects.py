@@ -21,6 +21,22 @@ ROOM = 64 * 1024
 CANCELLED: Outcome = ("cancelled", "")
 """Until there is another: whoever performs an effect may be interrupted at any time."""
 
+FOREVER = float("inf")
+
+
+class Late(Exception):
+    """There is no token, and whoever asked has no more time: the call knows what that means."""
+
+
+def cut_short(outcome: Outcome, deadline: float, spare: bool) -> Outcome:
+    """What is reported by someone whose own time may have ended before the effect's.
+
+    Then a time-out says nothing about the service. With a `spare` token it counts all the same: the others are to use
+    that one, and not to begin the same renewal one after the other.
+    """
+    timed_out = isinstance(outcome, tuple) and outcome[0] == "timeout"
+    return CANCELLED if timed_out and not spare and time.monotonic() >= deadline else outcome
+
 
 def send(request: Request) -> Response:
     """Sends a request with the standard library, which is imported only now."""

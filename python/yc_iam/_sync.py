@@ -8,7 +8,7 @@ from threading import Condition
 
 from yc_iam._base import revocation
 from yc_iam._core import Authorize, Done, Fail, Perform, Task, Token, Use
-from yc_iam._effects import CANCELLED, do, report
+from yc_iam._effects import CANCELLED, FOREVER, Late, cut_short, do, report
 from yc_iam._sources import CredentialsFrom
 
 TYPE_CHECKING = False
@@ -63,10 +63,19 @@ class Credentials(CredentialsFrom["Transport", "Supplier", "Signer"]):
         Returns at once while the last one is fresh. Otherwise it blocks for an exchange, and for new tries where that
         can help. Raises `YcIamError`.
         """
+        token, since, until = self._fresh
+        if token is not None and since <= time.time() < until:
+            return token
+        return self._obtain()
+
+    def _obtain(self, deadline: float = FOREVER) -> Token:
+        """A token, or `Late` once `time.monotonic()` is at the deadline."""
         while True:
             token, since, until = self._fresh
             if token is not None and since <= time.time() < until:
                 return token
+            if time.monotonic() >= deadline:
+                raise Late
             # A signal's handler that forks puts another in its place, in the child.
             lock = self._lock
             with lock:
@@ -75,11 +84,13 @@ class Credentials(CredentialsFrom["Transport", "Supplier", "Signer"]):
                     return step.token
                 if isinstance(step, Perform):
                     self._performing.setdefault(get_ident(), []).append(step)
+                    # While one renews, the others get what still serves.
+                    spare = deadline < FOREVER and isinstance(self._session.poll(time.time()), Use)
                 elif not isinstance(step, Fail):
                     if self._gave_up_own():
                         continue
                     # The lock is free while this waits, and was not free between the poll and now: no wake-up is lost.
-                    lock.wait(max(step.until - time.time(), 0.001))
+                    lock.wait(max(min(step.until - time.time(), deadline - time.monotonic()), 0.001))
                     continue
             if isinstance(step, Fail):
                 try:
@@ -87,7 +98,7 @@ class Credentials(CredentialsFrom["Transport", "Supplier", "Signer"]):
                 finally:
                     # It holds the error, and that this frame.
                     del step
-            self._perform(step)
+            self._perform(step, deadline, spare)
 
     def authorization(self) -> str:
         """The value of the `Authorization` header: `Bearer ` and a token. Blocks and raises as `token` does."""
@@ -146,7 +157,8 @@ class Credentials(CredentialsFrom["Transport", "Supplier", "Signer"]):
 
         If the service answers 401, the token is renewed and the request sent once more; nothing else is tried again.
         `url`: https, or http on a loopback address. `body`: text, or its UTF-8 bytes. `json`: what to send as JSON in
-        place of a body. `timeout`: in seconds; by default a minute. Raises `YcIamError` where there is no response.
+        place of a body. `timeout`: in seconds, the wait for the token included; by default a minute. Raises
+        `YcIamError` where there is no response.
         """
         from yc_iam._services import request
 
@@ -170,7 +182,11 @@ class Credentials(CredentialsFrom["Transport", "Supplier", "Signer"]):
             if isinstance(step, Authorize):
                 if step.refused is not None:
                     self.invalidate(step.refused)
-                call.authorize(self.token().value)
+                try:
+                    token = self._obtain(time.monotonic() + step.until - time.time())
+                except Late:
+                    continue
+                call.authorize(token.value)
             elif isinstance(step, Perform):
                 report(call, step, self._do(step.action))
             else:
@@ -190,10 +206,12 @@ class Credentials(CredentialsFrom["Transport", "Supplier", "Signer"]):
         report(self._session, effect, CANCELLED)
         return True
 
-    def _perform(self, effect: Perform) -> None:
+    def _perform(self, effect: Perform, deadline: float, spare: bool) -> None:
         session, outcome = self._session, CANCELLED
         try:
-            outcome = self._do(effect.action)
+            if deadline < FOREVER:
+                effect = effect.within(deadline - time.monotonic())
+            outcome = cut_short(self._do(effect.action), deadline, spare)
         finally:
             lock = self._lock
             with lock:

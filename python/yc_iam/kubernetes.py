@@ -116,7 +116,8 @@ class InCluster(_Pod):
         """Sends a request, and gives the response, whatever its status. Takes what `request` takes.
 
         If the API server answers 401, the token is read anew and the request sent once more; nothing else is tried
-        again. `timeout`: after how many seconds to give up. Raises `YcIamError` where there is no response.
+        again. `timeout`: after how many seconds to give up; by default half a minute each time that it is sent. Raises
+        `YcIamError` where there is no response.
         """
         body_of = _body(body, content_type)
         response: Response = self._credentials._run(timeout, self._cluster.task, method, path, body_of)

@@ -92,4 +92,8 @@ impl Method for Bearer {
     fn may_repeat(&self) -> bool {
         false
     }
+
+    fn takes_all_time(&self) -> bool {
+        true
+    }
 }

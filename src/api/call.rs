@@ -56,6 +56,9 @@ const NO_ENTROPY: [u8; 16] = [0; 16];
 /// A clock that is set back by less than this, by NTP for instance, ends no wait.
 const CLOCK_TOLERANCE_MILLIS: i64 = 1_000;
 
+/// Timers of the platforms end at 2^31 milliseconds.
+const MAX_REQUEST_MILLIS: u32 = 2_000_000_000;
+
 impl Call {
     /// A call that has not begun; its time runs from the first poll.
     #[must_use]
@@ -83,9 +86,13 @@ impl Call {
         if matches!(self.state, State::Ready) {
             self.send(millis_left);
         }
+        if matches!(self.state, State::Unauthorized { .. }) && millis_left <= 0 {
+            self.state = State::Ended(Err(self.tokenless()));
+        }
         match &self.state {
             State::Unauthorized { refused } => CallStep::Authorize {
                 refused: refused.as_ref().map(|refused| refused.token.clone()),
+                until: now.plus_millis(millis_left).min(UnixTime::MAX),
             },
             State::InFlight(effect) => CallStep::Perform(effect.clone()),
             State::Waiting { until, .. } => CallStep::Wait { until: *until },
@@ -152,8 +159,11 @@ impl Call {
             let key = Secret::new(key.hyphenated().to_string());
             request.headers.push(("idempotency-key".into(), key));
         }
-        let millis_left = u32::try_from(millis_left).unwrap_or(u32::MAX);
-        request.timeout_millis = request.timeout_millis.min(millis_left);
+        let limit = match self.options.timeout_millis {
+            Some(_) if self.task.method().takes_all_time() => MAX_REQUEST_MILLIS,
+            _ => request.timeout_millis,
+        };
+        request.timeout_millis = u32::try_from(millis_left).map_or(limit, |left| left.min(limit));
         self.effects_issued += 1;
         self.state = State::InFlight(Effect {
             id: EffectId(self.effects_issued),
@@ -251,9 +261,18 @@ impl Call {
     }
 
     fn impatience(&self) -> Error {
+        self.late("the call did not come to an end in its time", "the service")
+    }
+
+    /// The error for a call whose time ended before it had a token.
+    fn tokenless(&self) -> Error {
+        self.late("no token was there in the call's time", "the exchange")
+    }
+
+    fn late(&self, message: &str, slow: &str) -> Error {
         self.task.method().impatience().unwrap_or_else(|| {
-            Error::new(ErrorCode::Timeout, "the call did not come to an end in its time")
-                .with_hint("give it more time, or look at what slows the service down")
+            let hint = format!("give it more time, or look at what slows {slow} down");
+            Error::new(ErrorCode::Timeout, message).with_hint(hint)
         })
     }
 }

@@ -16,7 +16,7 @@
 //! let mut call = Call::new(lockbox::get("e6qetpqfe8vvag9h7jkr", None)?, CallOptions::default());
 //! let answer = loop {
 //!     match call.poll(now()) {
-//!         CallStep::Authorize { refused } => call.authorize(&token(refused)), // from your session
+//!         CallStep::Authorize { refused, .. } => call.authorize(&token(refused)), // from your session
 //!         CallStep::Perform(effect) => {
 //!             let Action::Http(request) = &effect.action else { unreachable!("calls ask for requests only") };
 //!             call.complete(effect.id, now(), send(request))?; // by your HTTP client

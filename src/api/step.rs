@@ -14,7 +14,9 @@ use crate::timestamp::UnixTime;
 pub struct CallOptions {
     /// Where the services are.
     pub endpoints: Endpoints,
-    /// After how many milliseconds to give up; by default a minute, and ten for tasks that wait for an operation.
+    /// After how many milliseconds to give up, those that the token takes included; by default a minute, and ten for
+    /// tasks that wait for an operation. A request of the program's own may take all of it; of the others each try has
+    /// ten seconds.
     pub timeout_millis: Option<i64>,
     /// Random bytes, new ones for each call: the service knows a request that is sent again by them, and a fleet's
     /// new tries are spread by them. Without them, all zero, requests that change something have no idempotency key.
@@ -37,6 +39,8 @@ pub enum CallStep {
     Authorize {
         /// A token that the service answered 401 to: the credentials must be told first.
         refused: Option<Secret>,
+        /// When the call's time is over, by the local clock: whoever has no token by then polls again, and is told so.
+        until: UnixTime,
     },
     /// Do this, report it with [`Call::complete`](super::Call::complete), and poll again.
     Perform(Effect),

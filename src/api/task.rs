@@ -53,6 +53,11 @@ pub(super) trait Method: fmt::Debug + Send + Sync {
         false
     }
 
+    /// Whether one request may take all the time that the caller gave; otherwise some is left for new tries.
+    fn takes_all_time(&self) -> bool {
+        false
+    }
+
     /// How many milliseconds a call may take in all, unless the caller says otherwise.
     fn patience_millis(&self) -> i64 {
         60_000

@@ -85,7 +85,7 @@ impl Program {
             }),
             Stage::Call(choice, call, _) => match call.poll(now) {
                 CallStep::Perform(effect) => Ok((effect.action, Some(effect.id))),
-                CallStep::Authorize { refused } => Err(ProgramStep::Authorize {
+                CallStep::Authorize { refused, .. } => Err(ProgramStep::Authorize {
                     credentials: choice.clone(),
                     refused,
                 }),

@@ -66,8 +66,11 @@ impl CallScene {
 
     fn compare(&mut self, found: &CallStep, expected: &Value) -> Checked {
         match found {
-            CallStep::Authorize { refused } => {
+            CallStep::Authorize { refused, until } => {
                 let expected = expected.get("authorize").ok_or("a token was not to be asked for")?;
+                if let Some(expected) = expected["until"].as_f64() {
+                    close("until", until.as_secs_f64() - self.start, expected)?;
+                }
                 let refused = refused.as_ref().map(|token| token.expose());
                 same("refused", refused, expected["refused"].as_str())
             }

@@ -96,8 +96,9 @@ class Scene {
     this[`compare_${kind}`](found, expected);
   }
 
-  compare_authorize({ refused }, { authorize }) {
+  compare_authorize({ refused, until }, { authorize }) {
     assert.equal(refused ?? null, authorize.refused ?? null);
+    if ("until" in authorize) close(until - this.start, authorize.until, "until");
   }
 
   compare_perform({ id, action }, expected) {

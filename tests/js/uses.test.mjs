@@ -255,7 +255,41 @@ describe("giving up", () => {
   test("a token that does not come", async () => {
     const url = await serve(() => undefined);
     const creds = Credentials.oauth("y0_example", { endpoints: Endpoints.allAt(url) });
-    assert.equal((await rejection(creds.lockbox.get(SECRET, { timeout: 0.1 }))).code, "timeout");
+    const error = await rejection(creds.lockbox.get(SECRET, { timeout: 0.1 }));
+    assert.equal(error.code, "timeout");
+    assert.match(error.message, /no token/);
+  });
+
+  test("a token that does not come in the time that a call has by default", async (t) => {
+    const asked = signalled();
+    const token = () => new Promise(() => asked.done());
+    const creds = Credentials.workloadIdentity("ajeexample", { token, endpoints: Endpoints.allAt("http://127.0.0.1:9") });
+    t.mock.timers.enable({ apis: ["setTimeout", "Date"], now: Date.now() });
+    const call = rejection(creds.lockbox.get(SECRET));
+    await asked.promise;
+    for (let passed = 0; passed < 60; passed += 10) {
+      await new Promise(setImmediate);
+      t.mock.timers.tick(10_000);
+    }
+    assert.equal((await call).code, "timeout");
+  });
+
+  test("a token that comes too late for one is there for the next", async () => {
+    const asked = signalled();
+    let exchanges = 0;
+    const url = await serve((request, response) => {
+      if (request.method === "GET") return response.end(JSON.stringify({ entries: [{ key: "a", textValue: "b" }], versionId: "e6qv" }));
+      exchanges += 1;
+      asked.done(() => response.end(JSON.stringify({ iamToken: "t1.late", expiresAt: "2099-01-01T00:00:00Z" })));
+    });
+    const creds = Credentials.oauth("y0_example", { endpoints: Endpoints.allAt(url) });
+    const impatient = rejection(creds.lockbox.get(SECRET, { timeout: 0.1 }));
+    const answer = await asked.promise;
+    const patient = creds.lockbox.get(SECRET);
+    assert.equal((await impatient).code, "timeout");
+    answer();
+    assert.equal((await patient).text("a"), "b");
+    assert.equal(exchanges, 1);
   });
 });
 

@@ -167,6 +167,8 @@ class CallStage(Stage):
         if "authorize" in expected:
             assert isinstance(step, Authorize), step
             assert step.refused == expected["authorize"]["refused"]
+            until = expected["authorize"].get("until", step.until - self.start)
+            assert step.until - self.start == pytest.approx(until, abs=0.001)
         elif "wait" in expected:
             assert isinstance(step, Wait), step
             super().check(step, {"wait": {**expected["wait"], "in_flight": False}})

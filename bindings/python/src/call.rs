@@ -46,9 +46,10 @@ impl Call {
     fn poll(&self, py: Python<'_>, now: f64) -> PyResult<Py<PyAny>> {
         let now = time(now)?;
         Ok(match locked(py, &self.call, |call| call.poll(now)) {
-            CallStep::Authorize { refused } => {
+            CallStep::Authorize { refused, until } => {
                 let refused = refused.map(|token| token.expose().to_owned());
-                Py::new(py, Authorize { refused })?.into_any()
+                let until = until.as_secs_f64();
+                Py::new(py, Authorize { refused, until })?.into_any()
             }
             CallStep::Perform(effect) => perform(py, effect)?,
             CallStep::Wait { until } => Py::new(
@@ -101,6 +102,8 @@ impl Call {
 pub(crate) struct Authorize {
     /// A token that the service answered 401 to: drop it first.
     refused: Option<String>,
+    /// When the call's time is over, by the local clock: poll again without a token then.
+    until: f64,
 }
 
 /// This came of it.

@@ -27,6 +27,24 @@ pub(crate) struct Perform {
     action: Py<PyAny>,
 }
 
+#[pymethods]
+impl Perform {
+    /// The same, with a request's time-out cut to so many seconds.
+    #[pyo3(signature = (secs, /))]
+    fn within(&self, py: Python<'_>, secs: f64) -> PyResult<Self> {
+        let action = match self.action.cast_bound::<Request>(py) {
+            Ok(request) => {
+                let mut request = request.get().0.clone();
+                let millis = (secs * 1000.0).ceil() as u32;
+                request.timeout_millis = request.timeout_millis.min(millis.max(1));
+                Py::new(py, Request(request))?.into_any()
+            }
+            Err(_) => self.action.clone_ref(py),
+        };
+        Ok(Self { id: self.id, action })
+    }
+}
+
 /// Poll again at a time, or as soon as an effect has been completed.
 #[pyclass(frozen, get_all, module = "yc_iam._core")]
 pub(crate) struct Wait {

@@ -183,6 +183,36 @@ async def test_a_deadline_of_the_callers(key_file_content):
     assert (await credentials.token()).value == "t1.by-a-transport"
 
 
+@pytest.mark.parametrize("blocking", [False, True])
+async def test_a_call_without_a_token_ends_in_its_time(key_file_content, blocking):
+    release = threading.Event()
+
+    async def awaited(_):
+        await anyio.sleep_forever()
+
+    def blocks(_):
+        release.wait(30)
+        raise TimeoutError
+
+    credentials = with_transport(key_file_content, blocks if blocking else awaited)
+    errors = []
+
+    async def ask(timeout):
+        with pytest.raises(YcIamError) as raised:
+            await credentials.request("GET", "https://example.com", timeout=timeout)
+        errors.append(raised.value.code)
+
+    try:
+        with anyio.fail_after(10):
+            async with anyio.create_task_group() as group:
+                for timeout in (0.4, 0.2, 0.2):
+                    group.start_soon(ask, timeout)
+    finally:
+        release.set()
+    assert errors == ["timeout"] * 3
+    assert not credentials._waiting
+
+
 async def test_a_timeout_of_the_transports_is_tried_again(key_file_content):
     calls = []
 

@@ -80,7 +80,16 @@ def tokens():
         *authorize(THIRD, refused=SECOND), send(token=THIRD), respond(200, CREATED), done(DONE)], {}  # fmt: skip
     yield "authorized_late", "The time that the token takes is the call's.", GET_SECRET, [
         poll(authorize={"refused": None}), *authorize(at=55), send(timeout=5), secret(), done(PAYLOAD)], {}  # fmt: skip
-    yield "authorized_too_late", "With no time left, nothing is sent.", GET_SECRET, [poll(authorize={"refused": None}), *authorize(at=60), fail("timeout", status=None)], {}
+    yield "authorized_too_late", "With no time left, nothing is sent.", GET_SECRET, [
+        poll(authorize={"refused": None}), moved({"authorize": FIRST}, at=60), fail("timeout", status=None)], {}  # fmt: skip
+    late = {"says": ["no token"], "hides": [FIRST]}
+    yield "no_token_in_time", "A call does not outlive its time while it waits for a token; one that comes later changes nothing.", GET_SECRET, [
+        poll(authorize={"refused": None, "until": 60}), poll(at=59.999, authorize={"refused": None, "until": 60}), fail("timeout", at=60, **late), {"authorize": FIRST}, fail("timeout", **late)], {}  # fmt: skip
+    yield "no_other_token_in_time", "Nor while it waits for another one.", GET_SECRET, [
+        *authorize(), send(), refuse(401, at=2), poll(authorize={"refused": FIRST, "until": 5}), fail("timeout", at=5, **late)], {"timeout": 5}  # fmt: skip
+    yield "no_other_token_in_time_for_the_look", "What it waits for goes on without it.", WAIT, [
+        *authorize(), send(), respond(200, RUNNING), wait(0.5), send(at="until"), refuse(401), poll(authorize={"refused": FIRST, "until": 600}),
+        fail("operation_unfinished", at=600, says=[f"`{OPERATION}`"])], {}  # fmt: skip
 
 
 CEILINGS = (0.2, 0.4, 0.8, 1.6)
@@ -134,8 +143,13 @@ def deadlines():
     yield "frozen_while_waiting", "Whoever comes back after the end gets no request.", GET_SECRET, [*authorize(), send(), refuse(503), wait(0, 0.2), fail("timeout", at=3600)], {}
     yield "frozen_in_flight", "An answer that is there counts, however late.", GET_SECRET, [*authorize(), send(), secret(at=3600), done(PAYLOAD)], {}
     for name, timeout in (("no_time", 0), ("negative_time", -1)):
-        yield name, "Without time there is no request.", GET_SECRET, [*authorize(), fail("timeout")], {"timeout": timeout}
-    yield "request_takes_the_whole_time", "A program's own request may take a minute.", ANYTHING, [*authorize(), send(timeout=20), broken("timeout", at=20), fail("timeout")], {"timeout": 20}
+        yield name, "Without time there is no request.", GET_SECRET, [fail("timeout")], {"timeout": timeout}
+    yield "request_takes_the_whole_time", "A program's own request may take all the time that the program gives.", ANYTHING, [
+        *authorize(), send(timeout=20), broken("timeout", at=20), fail("timeout")], {"timeout": 20}  # fmt: skip
+    yield "request_takes_minutes", "Be it more than the minute that is the default.", ANYTHING, [
+        *authorize(at=50), send(timeout=300), respond(401, "x", at=150), *authorize(SECOND, refused=FIRST), send(token=SECOND, timeout=200)], {"timeout": 300}  # fmt: skip
+    yield "request_takes_weeks", "As far as the timers of all platforms go.", ANYTHING, [*authorize(), send(timeout=2_000_000)], {"timeout": 1e15}
+    yield "one_try_takes_no_minutes", "A request that may be sent again has its own time.", GET_SECRET, [*authorize(), send(timeout=10)], {"timeout": 300}
 
 
 def clocks():
@@ -146,7 +160,7 @@ def clocks():
     yield "clock_set_back_in_flight", "Nor has the call more time.", GET_SECRET, [
         *authorize(), send(), broken("timeout", at=10), wait(10, 10.2), send(at=-7200, timeout=2), broken("timeout", at=-7198), fail("timeout")], {"timeout": 12}  # fmt: skip
     yield "clock_set_back_before_the_token", "Nor while the token is got.", GET_SECRET, [
-        poll(authorize={"refused": None}), poll(at=8, authorize={"refused": None}), *authorize(at=-86400), send(timeout=2), secret(), done(PAYLOAD)], {"timeout": 10}  # fmt: skip
+        poll(authorize={"refused": None, "until": 10}), poll(at=8, authorize={"refused": None, "until": 10}), poll(at=-86400, authorize={"refused": None, "until": -86398}), *authorize(), send(timeout=2), secret(), done(PAYLOAD)], {"timeout": 10}  # fmt: skip
     yield "clock_set_back_between_looks", "An operation is looked at again, and not hours later.", WAIT, [
         *authorize(), send(), respond(200, RUNNING), wait(0.5), send(at=-7200), respond(200, RUNNING), wait(-7199), send(at="until"), respond(200, CREATED), done(DONE)], {}  # fmt: skip
     yield "clock_set_forward_in_flight", "A clock that is set forward uses up the time: what came, counts.", WAIT, [

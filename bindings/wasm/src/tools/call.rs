@@ -78,9 +78,10 @@ impl Call {
 
 fn step(step: CallStep) -> JsValue {
     match step {
-        CallStep::Authorize { refused } => Plain::new()
+        CallStep::Authorize { refused, until } => Plain::new()
             .with("kind", "authorize")
-            .with("refused", refused.as_ref().map(Secret::expose)),
+            .with("refused", refused.as_ref().map(Secret::expose))
+            .with("until", until.as_secs_f64()),
         CallStep::Perform(effect) => Plain::new()
             .with("kind", "perform")
             .with("id", effect.id.0 as f64)
