@@ -1,4 +1,4 @@
-// `yc-iam/integrations/kubernetes-client-node`: a `KubeConfig` of `@kubernetes/client-node` (1) whose tokens are renewed.
+// `yc-iam/integrations/kubernetes-client-node`: a `KubeConfig` of `@kubernetes/client-node` (1, from 1.2 on) whose tokens are renewed.
 //
 // The library's class comes in as an argument: it must be the caller's copy, and it is an ES module.
 
@@ -22,7 +22,7 @@ export interface Cluster {
 
 const NAME = "yc-iam";
 
-/** The first releases of the library know none. */
+/** Releases before 1.4 know none. */
 const signalOf = (request: Partial<RequestContext>): AbortSignal | undefined => request.getSignal?.();
 
 const isOurs = (user: User | null): boolean => (user?.authProvider as { name?: unknown } | undefined)?.name === NAME;
