@@ -4,6 +4,7 @@ import type { IncomingMessage } from "node:http";
 import { Agent, request as httpsRequest } from "node:https";
 import { Readable } from "node:stream";
 import type { ClusterRequest } from "./in-cluster.js";
+import { isKind } from "./kinds.js";
 import { internals, type Token } from "./node.js";
 
 interface Tokens {
@@ -65,7 +66,7 @@ const isAuthorization = (name: string): boolean => internals.call((core) => core
 
 /** What Node asks for where a body comes as a stream. */
 function streamed(body: RequestInit["body"]): object {
-  return body instanceof ReadableStream ? { duplex: "half" } : {};
+  return isKind(body, "ReadableStream") ? { duplex: "half" } : {};
 }
 
 interface Exchange {

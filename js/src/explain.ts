@@ -1,5 +1,6 @@
 import type { FederatedCredential } from "./federated-credentials.js";
 import type { Federation } from "./federations.js";
+import { isUint8Array } from "./kinds.js";
 import { Endpoints, internals } from "./node.js";
 import { inspect } from "./redacted.js";
 import { call, described } from "./tools-core.js";
@@ -104,13 +105,13 @@ export function explain(content: string | Uint8Array, options: ExplainOptions): 
 
 function json(name: string, given: object | string | Uint8Array | undefined): Uint8Array | undefined {
   if (given === undefined) return undefined;
-  const isObject = typeof given === "object" && !(given instanceof Uint8Array);
+  const isObject = typeof given === "object" && !isUint8Array(given);
   return bytes(name, isObject ? JSON.stringify(given) : given);
 }
 
 /** @internal */
 export function bytes(name: string, given: unknown): Uint8Array {
   if (typeof given === "string") return new TextEncoder().encode(given);
-  if (given instanceof Uint8Array) return given;
+  if (isUint8Array(given)) return given;
   throw new TypeError(`\`${name}\` is not a string or a Uint8Array`);
 }

@@ -2,6 +2,7 @@ import { call, type CoreKey, type CoreSigningInput, failureError } from "./core.
 import { YcIamError } from "./errors.js";
 import { readFile } from "./files.js";
 import { failure } from "./http.js";
+import { isUint8Array, isUrl } from "./kinds.js";
 import { inspect, REDACTED } from "./redacted.js";
 import { KeySigners, sign, type Signer } from "./signer.js";
 
@@ -84,9 +85,9 @@ export class ServiceAccountKey {
    */
   static fromFile(path: string | URL): ServiceAccountKey {
     // Node takes a number for an open file: 0 would wait for the end of the program's own input.
-    if (typeof path !== "string" && !((path as unknown) instanceof URL)) throw new TypeError("a path is a string or a URL");
+    if (typeof path !== "string" && !isUrl(path)) throw new TypeError("a path is a string or a URL");
     const content = read(path);
-    if (content instanceof Uint8Array) return ServiceAccountKey.#fromOwn(content);
+    if (isUint8Array(content)) return ServiceAccountKey.#fromOwn(content);
     ServiceAccountKey.#unreadable(path, content).#core.free();
     throw failureError("file", "a key file's content was given in place of its path");
   }
@@ -98,11 +99,11 @@ export class ServiceAccountKey {
    */
   static from(given: KeyLike): ServiceAccountKey {
     if (given instanceof ServiceAccountKey) return given;
-    if (given instanceof Uint8Array) return ServiceAccountKey.fromJson(given);
-    if (typeof given !== "string" && !(given instanceof URL)) return ServiceAccountKey.fromObject(given);
+    if (isUint8Array(given)) return ServiceAccountKey.fromJson(given);
+    if (typeof given !== "string" && !isUrl(given)) return ServiceAccountKey.fromObject(given);
     if (typeof given === "string" && call((core) => core.ServiceAccountKey.beginsAsJson(given))) return ServiceAccountKey.fromJson(given);
     const content = read(given);
-    return content instanceof Uint8Array ? ServiceAccountKey.#fromOwn(content) : ServiceAccountKey.#unreadable(given, content);
+    return isUint8Array(content) ? ServiceAccountKey.#fromOwn(content) : ServiceAccountKey.#unreadable(given, content);
   }
 
   /** Takes a content that nobody else has, and wipes it. */

@@ -3,6 +3,7 @@
 import { call, type CoreSession, failureError } from "./core.js";
 import { coreSigner, SIGNER_FILE } from "./core-signer.js";
 import { host } from "./host.js";
+import { isBuffer, isUint8Array } from "./kinds.js";
 
 /** Signs with PS256 (RFC 7518, section 3.5): RSASSA-PSS, SHA-256, a salt of 32 bytes. Returns the raw signature. */
 export type SignFunction = (signingInput: Uint8Array) => Uint8Array | ArrayBuffer | Promise<Uint8Array | ArrayBuffer>;
@@ -89,6 +90,6 @@ function checkSigner(signer: unknown): void {
 export async function sign(signer: SignFunction, signingInput: Uint8Array): Promise<Uint8Array> {
   const signature: unknown = await signer(signingInput);
   // Of what was detached there is no copy to be had.
-  if (signature instanceof Uint8Array || signature instanceof ArrayBuffer) return new Uint8Array(signature);
+  if (isUint8Array(signature) || isBuffer(signature)) return new Uint8Array(signature);
   throw new TypeError("a signer returns a Uint8Array or an ArrayBuffer");
 }
