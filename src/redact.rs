@@ -22,6 +22,12 @@ const MIN_SECRET_LEN: usize = 16;
 /// Shorter words stand in any text.
 const MIN_HIDDEN_LEN: usize = 8;
 
+/// Of a longer text, so many bytes are looked through for what is quoted: no quotation is as long.
+const MAX_QUOTED_LEN: usize = 16 * 1024;
+
+/// The names of environment variables begin so too; an error must be able to name them.
+const VARIABLE_PREFIX: &str = "YC_";
+
 const PEM_BEGIN: &str = "-----BEGIN ";
 const PEM_END: &str = "-----END ";
 
@@ -77,10 +83,21 @@ fn escape_ends(before: &str) -> &'static [usize] {
 fn redact_word(word: &str, escape_ends: &[usize], out: &mut String) {
     let begins = |at: usize| at == 0 || escape_ends.contains(&at) || !word.get(..at).is_some_and(ends_in_alphanumeric);
     let mut starts = word.char_indices().map(|(at, _)| at).filter(|&at| begins(at));
+    let mut name_end = 0;
     let found = starts.find_map(|at| {
         let tail = word.get(at..)?;
         let (_, replacement) = KINDS.iter().find(|(prefix, _)| tail.starts_with(prefix))?;
-        (tail.len() >= MIN_SECRET_LEN && !is_variable_name(tail)).then_some((at, *replacement))
+        if tail.len() < MIN_SECRET_LEN {
+            return None;
+        }
+        let is_variable_name = tail.starts_with(VARIABLE_PREFIX) && {
+            // In `YC_YC_YC_…` one name begins many times: its end is looked for once.
+            if name_end <= at {
+                name_end = at + variable_name_len(tail);
+            }
+            matches!(word.as_bytes().get(name_end), None | Some(b'='))
+        };
+        (!is_variable_name).then_some((at, *replacement))
     });
     match found {
         Some((at, replacement)) => {
@@ -91,13 +108,10 @@ fn redact_word(word: &str, escape_ends: &[usize], out: &mut String) {
     }
 }
 
-/// The names of environment variables begin with `YC_` too; an error must be able to name them.
-fn is_variable_name(word: &str) -> bool {
-    let name = word.split('=').next().unwrap_or_default();
-    name.starts_with("YC_")
-        && name
-            .bytes()
-            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+/// How much of the text's beginning is characters of such names.
+fn variable_name_len(text: &str) -> usize {
+    let is_part = |b: &u8| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_';
+    text.bytes().take_while(is_part).count()
 }
 
 fn ends_in_alphanumeric(text: &str) -> bool {
@@ -113,7 +127,8 @@ pub(crate) fn is_invisible(c: char) -> bool {
 /// A stranger's words, made fit for a message: secrets out, one line, no control or invisible characters, no longer
 /// than this.
 pub(crate) fn quote(text: &str, max_chars: usize) -> String {
-    let clean = redact(text);
+    let beginning = beginning(text);
+    let clean = redact(beginning);
     let mut chars = clean.chars().map(|c| match c {
         // What is quoted stands between backticks itself.
         '`' => '\'',
@@ -121,10 +136,20 @@ pub(crate) fn quote(text: &str, max_chars: usize) -> String {
         c => c,
     });
     let mut out: String = chars.by_ref().take(max_chars).collect();
-    if chars.next().is_some() {
+    if chars.next().is_some() || beginning.len() < text.len() {
         out.push('…');
     }
     out.trim().to_owned()
+}
+
+/// What of the text can be quoted, and no word of it that is cut: half a token may be too short to be known as one.
+fn beginning(text: &str) -> &str {
+    if text.len() <= MAX_QUOTED_LEN {
+        return text;
+    }
+    let mut ends = (0..=MAX_QUOTED_LEN).rev();
+    let cut = ends.find_map(|end| text.get(..end)).unwrap_or_default();
+    cut.trim_end_matches(is_word)
 }
 
 /// The text without the words of a secret that looks like none of the known kinds, also where the text was cut in one.
@@ -132,7 +157,7 @@ pub(crate) fn hide(text: &str, secret: &str) -> String {
     let words = secret.split_whitespace().filter(|word| word.len() >= MIN_HIDDEN_LEN);
     words.fold(text.to_owned(), |text, word| {
         let text = search::replace(&text, word, "[redacted]");
-        let cut = (MIN_HIDDEN_LEN..word.len()).rev().find_map(|len| {
+        let cut = (MIN_HIDDEN_LEN..word.len().min(text.len())).rev().find_map(|len| {
             let (before, after) = search::rsplit_once(&text, &format!("{}…", word.get(..len)?))?;
             Some(format!("{before}[redacted]…{after}"))
         });

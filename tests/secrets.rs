@@ -12,7 +12,7 @@ use yc_iam::{
     AccessToken, Action, DefaultOptions, DefaultSource, Effect, EffectId, Endpoints, Error, ErrorCode, Failure,
     FailureKind, FixedSource, FunctionSource, ImpersonationSource, OauthSource, Outcome, Response, Secret,
     ServiceAccountSource, Session, SessionOptions, Signing, Source, Step, SubjectTokenOrigin, UnixTime,
-    WorkloadIdentitySource,
+    WorkloadIdentitySource, redact,
 };
 
 use common::{Walk, answer, at, key, outside_session, pem};
@@ -204,6 +204,61 @@ fn no_session_prints_a_secret() {
         "wrong report",
         &outside.complete(EffectId(9), at(now), Outcome::Signature(vec![0x5A; 256])),
     );
+}
+
+/// So long that whatever looks at each pair of places does not come to an end while the tests run.
+const LONG: usize = 1 << 20;
+
+#[test]
+fn the_work_of_redacting_grows_with_the_text_only() {
+    for piece in [
+        "YC_",
+        "YC_A=",
+        "y0_=",
+        "t1.",
+        "-----BEGIN ",
+        "-----END ",
+        "-----",
+        "%t1.",
+        "\\n",
+    ] {
+        let text = piece.repeat(LONG / piece.len());
+        let redacted = redact(&text);
+        assert!(redacted.len() <= text.len(), "{piece}");
+    }
+}
+
+#[test]
+fn long_texts_of_a_service_are_quoted_in_part_and_without_halves_of_a_secret() {
+    let now = at(1_767_225_600.0);
+    let said = |message: &str| {
+        let body = format!(r#"{{"id":"op1","done":true,"error":{{"code":3,"message":"{message}"}}}}"#);
+        let mut call = Call::new(operations::wait("op1").unwrap(), CallOptions::default());
+        call.authorize(&Secret::new(TOKEN.to_owned()));
+        let CallStep::Perform(effect) = call.poll(now) else {
+            panic!("no request")
+        };
+        call.complete(effect.id, now, Outcome::Response(answer(200, &body)))
+            .unwrap();
+        let CallStep::Fail(error) = call.poll(now) else {
+            panic!("no failure")
+        };
+        assert_eq!(error.code(), ErrorCode::OperationFailed);
+        error.message().to_owned()
+    };
+    assert!(said(&"YC_".repeat(LONG / 3)).contains('…'));
+    assert!(said(&"no ".repeat(LONG / 3)).contains("no no no"));
+    // Whatever is left of the token where the text is cut, it is not shown, though all before it is short.
+    let block = "-----BEGIN CERTIFICATE-----END CERTIFICATE-----";
+    for gap in 16 * 1024 - 3 * TOKEN.len()..16 * 1024 + 8 {
+        let before = block.replace("E-----E", &format!("E-----{}-----E", "x".repeat(gap - block.len() - 5)));
+        let message = said(&format!("{before} {TOKEN} {}", "no ".repeat(9)));
+        assert!(message.contains("[PEM redacted]"), "{gap}: {message}");
+        assert!(
+            !message.contains("t1.") && !message.contains("marked"),
+            "{gap}: {message}"
+        );
+    }
 }
 
 /// A value that no pattern gives away.

@@ -46,6 +46,13 @@ def cases():
     ):  # fmt: skip
         yield f"left_alone_{name}", text, text
     yield "assigned_to_a_variable", f"YC_SOME_LONG_VARIABLE_NAME={IAM_TOKEN}", f"YC_SOME_LONG_VARIABLE_NAME={IAM}"
+    for name, text in (
+        ("names_in_one_word", "YC_" * 100), ("name_assigned_to_a_name", "YC_SOME_LONG_NAME=YC_OTHER_LONG_NAME"), ("names_then_a_value", "YC_" * 20 + "=small"),
+    ):  # fmt: skip
+        yield f"left_alone_{name}", text, text
+    yield "names_that_end_as_a_static_key", "see YC_" + "YC_" * 20 + "small", f"see {STATIC}"
+    yield "static_key_assigned_to_a_name", f"YC_SOME_LONG_NAME={STATIC_SECRET}", f"YC_SOME_LONG_NAME={STATIC}"
+    yield "names_with_a_hyphen_between", "YC_SOME_LONG_NAME-YC_OTHER_LONG_NAME", STATIC
     yield "pem_that_never_ends", "x -----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEF and all the rest", f"x {PEM}"
     yield "pem_whose_end_is_cut", "x " + PEM_BLOCK[:-5], f"x {PEM}"
     yield "pem_then_token", f"{PEM_BLOCK} {SHORT_IAM_TOKEN}", f"{PEM} {IAM}"
