@@ -4,7 +4,7 @@
 
 mod common;
 
-use yc_iam::ServiceAccountKey;
+use yc_iam::{KeyFileSource, ServiceAccountKey};
 
 #[test]
 fn a_path_that_cannot_be_read() {
@@ -24,10 +24,38 @@ fn a_path_that_cannot_be_read() {
         !message.contains("hidden") && message.contains("no such file"),
         "{message}"
     );
+    for path in [
+        "/Users/Ada1/Projects/MyService/Keys/AuthorizedKey2026",
+        "/home/anna/projects/shop/secrets/authorizedkey",
+        "/var/run/secrets/pods/5b6e7a1c-0000-4000-8000-00000000abcd/volumes/key.json",
+    ] {
+        assert!(said(path).1.contains(path), "{path}");
+    }
     let (code, message) = said("y0_AgAAAABExampleOfAnOauthTokenThatOpensNothing");
     assert_eq!(code, "oauth_token_given");
     assert!(!message.contains("Example"), "{message}");
     assert_eq!(said("").0, "empty_key");
+}
+
+#[test]
+fn a_line_of_a_key_in_place_of_a_path() {
+    for name in ["rsa2048_a", "rsa2048_b", "rsa4096"] {
+        let pem = common::pem(name);
+        for line in pem.lines().filter(|line| line.len() == 64 && !line.starts_with('-')) {
+            let failure = format!("no such file or directory, open '{line}'");
+            let error = ServiceAccountKey::from_unreadable_path(line, &failure).unwrap_err();
+            let path = format!("/{}/{line}.json", "home/robot/keys/".repeat(5));
+            let within = ServiceAccountKey::from_unreadable_path(&path, "no such file").unwrap_err();
+            let source = format!("{:?}", KeyFileSource::new(line));
+            for shown in [error.to_string(), within.to_string(), source] {
+                let pieces = line.as_bytes().windows(10).map(|piece| str::from_utf8(piece).unwrap());
+                for piece in pieces {
+                    assert!(!shown.contains(piece), "{name}: {shown}");
+                }
+            }
+            assert!(error.message().contains("no such file"), "{error}");
+        }
+    }
 }
 
 #[test]

@@ -10,7 +10,7 @@ use super::output::Done;
 use crate::api::{Answer, Call};
 use crate::effect::{Action, Outcome};
 use crate::error::{Error, ErrorCode};
-use crate::redact;
+use crate::key::path;
 use crate::secret::Secret;
 use crate::timestamp::UnixTime;
 use crate::token::AccessToken;
@@ -64,8 +64,16 @@ impl Input {
     /// As messages name it.
     pub(super) fn name(&self) -> String {
         match self {
-            Self::File(path) | Self::FileIfThere(path) => format!("`{}`", redact::quote(path, 200)),
+            Self::File(path) | Self::FileIfThere(path) => path::name(path),
             Self::Standard => "standard input".to_owned(),
+        }
+    }
+
+    /// The error with the input's name in front.
+    pub(super) fn about(&self, error: Error) -> Error {
+        match self {
+            Self::File(path) | Self::FileIfThere(path) => path::about(error, path),
+            Self::Standard => error.about(&self.name()),
         }
     }
 }
@@ -82,7 +90,7 @@ impl Reading {
     pub(super) fn content(self) -> Result<Zeroizing<Vec<u8>>, Error> {
         match self.outcome {
             Outcome::File(content) => Ok(Zeroizing::new(content)),
-            Outcome::Failure(failure) => Err(Error::from(failure).about(&self.input.name())),
+            Outcome::Failure(failure) => Err(self.input.about(failure.into())),
             other => Err(other.unexpected()),
         }
     }

@@ -227,7 +227,7 @@ impl Program {
         if !input.may_fail()
             && let Outcome::Failure(failure) = outcome
         {
-            let error = Error::from(failure).about(&input.name());
+            let error = input.about(failure.into());
             return Stage::Over(Done::failure(&error, self.format));
         }
         read.push(Reading { input, outcome });

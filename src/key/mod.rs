@@ -4,7 +4,7 @@
 
 mod json;
 mod numbers;
-mod path;
+pub(crate) mod path;
 mod pem;
 mod public;
 mod text;

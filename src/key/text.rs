@@ -5,19 +5,14 @@ use std::borrow::Cow;
 use base64ct::{Base64, Encoding};
 use zeroize::Zeroizing;
 
+use super::path;
 use crate::credential::Kind;
 use crate::error::{Error, ErrorCode};
-use crate::{pem_block, redact, search};
+use crate::{pem_block, search};
 
 /// What to do when something else than a key file was given.
 pub(super) const HOW_TO_GET_A_KEY: &str =
     "pass the content of the file that `yc iam key create --service-account-name NAME --output key.json` writes";
-
-/// Longer lines are not taken for a path.
-const MAX_PATH_LEN: usize = 260;
-
-/// Shorter runs of base64 are a path's own words.
-const MIN_KEY_RUN: usize = 32;
 
 /// How the JSON of a key file begins.
 pub(super) const OBJECT: char = '{';
@@ -72,12 +67,10 @@ fn what_else(text: &str) -> Error {
     } else if let Some((code, message)) = Kind::of(text).and_then(other_credential) {
         error(code, message)
     } else if let Some(path) = as_path(text) {
-        let message = if may_hold_a_key(path) {
-            "a path was given in place of the file's content".to_owned()
-        } else {
-            let path = redact::quote(path, MAX_PATH_LEN);
-            format!("the path `{path}` was given in place of the file's content")
-        };
+        let message = path::shown(path).map_or_else(
+            || "a path was given in place of the file's content".to_owned(),
+            |path| format!("the path `{path}` was given in place of the file's content"),
+        );
         Error::new(ErrorCode::PathGiven, message)
             .with_hint("read the file and pass what is in it, or use the function that takes a path")
     } else {
@@ -110,23 +103,10 @@ fn other_credential(kind: Kind) -> Option<(ErrorCode, &'static str)> {
     })
 }
 
-/// Whether key material may be in it, which may begin with a slash: then it is not shown. A path's own words can look
-/// like base64 as well, but few of them have digits, capitals and small letters, and are long.
-fn may_hold_a_key(text: &str) -> bool {
-    let is_base64 = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
-    let runs = text.split(|c| !is_base64(c)).filter(|run| run.len() >= MIN_KEY_RUN);
-    let is_mixed = |run: &str| {
-        [u8::is_ascii_digit, u8::is_ascii_uppercase, u8::is_ascii_lowercase]
-            .iter()
-            .all(|kind| run.bytes().any(|byte| kind(&byte)))
-    };
-    runs.into_iter().any(|run| run.len() == text.len() || is_mixed(run))
-}
-
 /// The text, if it can only be a path: one line, and an ending or a separator that gives it away. What has quotes is a
 /// piece of JSON that begins in the middle.
 fn as_path(text: &str) -> Option<&str> {
-    let short_line = text.len() <= MAX_PATH_LEN && !text.contains(|c: char| c.is_control() || c == '"');
+    let short_line = text.len() <= path::MAX_LEN && !text.contains(|c: char| c.is_control() || c == '"');
     let looks_like_path = text.ends_with(".json")
         || text.starts_with(['/', '~', '.'])
         || text.get(1..3).is_some_and(|s| s == ":\\" || s == ":/");

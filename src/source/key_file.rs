@@ -8,8 +8,7 @@ use zeroize::Zeroizing;
 use super::{Context, Progress, ServiceAccountSource, Source};
 use crate::effect::{Action, Outcome};
 use crate::error::Error;
-use crate::key::ServiceAccountKey;
-use crate::redact;
+use crate::key::{ServiceAccountKey, path};
 
 /// Exchanges JWTs signed with the key that a file holds.
 pub struct KeyFileSource {
@@ -28,17 +27,13 @@ impl KeyFileSource {
             reading: false,
         }
     }
-
-    fn shown_path(&self) -> String {
-        format!("`{}`", redact::quote(&self.path, 200))
-    }
 }
 
 #[cfg(not(target_family = "wasm"))]
 impl fmt::Debug for KeyFileSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("KeyFileSource")
-            .field("path", &redact::redact(&self.path))
+            .field("path", &path::name(&self.path))
             .finish()
     }
 }
@@ -66,14 +61,14 @@ impl Source for KeyFileSource {
             Some((known, source)) if known == content => source,
             _ => ServiceAccountKey::from_json(content.as_slice())
                 .and_then(ServiceAccountSource::new)
-                .map_err(|error| error.about(&self.shown_path()))?,
+                .map_err(|error| path::about(error, &self.path))?,
         };
         self.read.insert((content, source)).1.start(context)
     }
 
     fn failed(&mut self, error: Error) -> Error {
         if self.reading {
-            error.about(&self.shown_path())
+            path::about(error, &self.path)
         } else {
             error
         }

@@ -2,7 +2,7 @@
 
 import json
 
-from common import NEW_YEAR, compact, rfc3339, write_cases
+from common import NEW_YEAR, compact, pem, rfc3339, write_cases
 from jwts import AUDIENCE, KAZAKHSTAN, claims, header
 from kubeconfigs import SERVER, value
 from kubernetes import CA, HOST, TOKEN, YAML, b64, secret, text
@@ -116,6 +116,8 @@ def failing_tokens():
     yield from error("token_without_tls", "token --key-file key.json", 6, "tls_failed", "network", ["self-signed"], answers=[{"break": "tls", "detail": "self-signed certificate"}], **by_key)
     yield from error("token_ended_when_it_came", "token --key-file key.json", 7, "token_expired", "clock", [], answers=[answer({"iamToken": NEW_TOKEN, "expiresAt": rfc3339(NOW - 60)})], hides=["NewExample"], **by_key)
     yield from error("token_key_file_missing", "token --key-file nowhere.json", 4, "unreadable_file", "config", ["`nowhere.json`", "no such file"])
+    line = pem("rsa2048_a").split("\n")[3]
+    yield from error("token_key_file_is_a_line_of_a_key", ["token", "--key-file", line], 4, "unreadable_file", "config", ["not shown", "no such file"], errors_hide=[line[:12], line[20:40], line[-12:]])
     yield from error("token_oauth_file_missing", "token --oauth-token-file nowhere", 4, "unreadable_file", "config", ["`nowhere`"])
     yield from error("token_key_file_is_another", "token --key-file oauth", 3, "oauth_token_given", "key", ["`oauth`"], files={"oauth": text(OAUTH_TOKEN)}, hides=[OAUTH_TOKEN[4:]])
     yield from error("token_key_input_is_another", "token --key-file -", 3, "api_key_given", "key", ["standard input"], stdin=text(API_KEY), hides=[API_KEY[4:]])

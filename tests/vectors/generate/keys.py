@@ -269,6 +269,8 @@ def something_else():
     # Nor is a path around it, as in a file that was cut and put on one line.
     yield bad("path_and_line_of_a_key", "path_given", line + "\\n-----END PRIVATE KEY-----\\n", ["a path was given"], [line[:20], line[20:]])
     yield bad("path_with_capitals_and_digits", "path_given", "/Users/Ada1/Projects/Keys/robot.json", ["`/Users/Ada1/Projects/Keys/robot.json`"])
+    many_words = "/Users/Ada1/Projects/MyService/Keys/AuthorizedKeyOfTheRobot2026.json"
+    yield bad("long_path_with_capitals_and_digits", "path_given", many_words, [f"`{many_words}`"])
     # What has quotes is a piece of JSON.
     yield bad("rest_of_a_key_file", "invalid_json", '/yc/keys","private_key":"' + line[1:31] + '"}', ["neither a JSON object"], [line[1:20]])
     yield bad("bare_pem", "bare_pem_given", pem("rsa2048_a"), hides=[pem("rsa2048_a").split("\n")[5]])

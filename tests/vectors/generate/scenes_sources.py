@@ -1,6 +1,6 @@
 """Scenes of the other sources: where their credentials come from, and what goes wrong there."""
 
-from common import compact
+from common import compact, pem
 from scene import *  # noqa: F403
 from subjects import ACCOUNT, subject_token, workload_identity
 
@@ -150,6 +150,15 @@ def others():
     ]  # fmt: skip
     yield "impersonation_forbidden", "The account may not act as the other: the error says which role is missing.", other, [
         ask(IAM_URL), grant(FIRST), ask(trade), refuse(403), fail("permission_denied", says=["iam.serviceAccounts.tokenCreator"]),
+    line = pem("rsa2048_a").split("\n")[3]
+    yield "key_file_named_by_a_line_of_a_key", "A line of a private key in a path's place is not shown, nor repeated from the host's words.", {"key_file": line}, [
+        perform("read_file", path=line), broken("file", f"no such file: open '{line}'"), fail("unreadable_file", fault="config", says=["no such file", "not shown"], hides=[line[:12], line[20:40], line[-12:]]),
+    ]  # fmt: skip
+    path = "/Users/Ada1/Projects/MyService/secrets/AuthorizedKey2026"
+    yield "key_file_that_is_missing", "A path is shown, also one with capitals and digits.", {"key_file": path}, [
+        perform("read_file", path=path), broken("file", "no such file"), fail("unreadable_file", fault="config", says=[f"`{path}`", "no such file"]),
+    ]  # fmt: skip
+
     ]  # fmt: skip
     yield "impersonation_through_a_dead_token", "A token of one's own that is refused is not used twice.", other, [
         ask(IAM_URL), grant(FIRST), ask(trade), refuse(401), fail("unauthenticated"), ask(IAM_URL, after=1), grant(SECOND), ask(trade), grant(THIRD), use(THIRD),
