@@ -2,7 +2,7 @@
 
 use crate::credential::Kind;
 use crate::error::{Error, ErrorCode};
-use crate::key;
+use crate::key::{self, json::PRIVATE_KEY};
 
 /// Shorter words are names, whatever they begin with.
 const MIN_LEN: usize = 16;
@@ -30,7 +30,8 @@ pub(super) fn refuse(position: usize, argument: &str) -> Result<(), Error> {
 fn what(text: &str) -> Option<(&'static str, &'static str)> {
     const KEY: &str = "put it into a file for `--key-file`, or pipe it to `--key-file -`";
     const TOKEN: &str = "put it into a file for `--token-file`, or into a variable for `--token-env`";
-    if text.contains("\"private_key\"") || (text.len() >= MIN_LEN && key::looks_like_content(text)) {
+    let names_a_key = PRIVATE_KEY.iter().any(|name| text.contains(&format!("\"{name}\"")));
+    if names_a_key || (text.len() >= MIN_LEN && key::looks_like_content(text)) {
         return Some(("a JSON text, as key files are", KEY));
     }
     if text.contains("-----BEGIN ") {

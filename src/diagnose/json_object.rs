@@ -6,7 +6,10 @@ use super::explanation::Explanation;
 use super::options::ExplainOptions;
 use super::{federation, jwt, key_file, show, word};
 use crate::json;
-use crate::key::ServiceAccountKey;
+use crate::key::{
+    ServiceAccountKey,
+    json::{PRIVATE_KEY, holds_a_key},
+};
 use crate::timestamp::UnixTime;
 
 /// JSON that is wiped in the end: a key file's holds the private key.
@@ -33,7 +36,7 @@ pub(super) fn explain(text: &str, options: &ExplainOptions<'_>) -> Explanation {
     };
     let has = |name: &str| object.get(name).is_some();
     let any = |names: &[&str]| names.iter().any(|name| has(name));
-    if any(&["private_key", "privateKey"]) || (any(&["key_algorithm", "keyAlgorithm"]) && has("id")) {
+    if holds_a_key(object) || (any(&["key_algorithm", "keyAlgorithm"]) && has("id")) {
         key_file::explain(text, object, options)
     } else if any(&["externalSubjectId", "external_subject_id"]) {
         federation::credential(object, text)
@@ -98,8 +101,9 @@ fn answer(object: &Value, options: &ExplainOptions<'_>) -> Option<Explanation> {
 
 /// Broken JSON: a key file if it looks like one.
 fn broken(text: &str, options: &ExplainOptions<'_>) -> Explanation {
-    if ["private_key", "privateKey", "key_algorithm"]
+    if PRIVATE_KEY
         .iter()
+        .chain(&["key_algorithm"])
         .any(|name| text.contains(name))
     {
         return key_file::explain(text, &Value::Null, options);

@@ -10,6 +10,14 @@ use crate::header;
 /// IDs in the service's API are at most 50 characters long.
 const MAX_ID_LEN: usize = 50;
 
+/// The fields of a key file that hold the key: as the service writes them, and as its SDK for Go reads them too.
+pub(crate) const PRIVATE_KEY: &[&str] = &["private_key", "privateKey"];
+
+/// Whether this is meant to be a key file: it has a field with a private key.
+pub(crate) fn holds_a_key(object: &Value) -> bool {
+    PRIVATE_KEY.iter().any(|name| object.get(name).is_some())
+}
+
 pub(super) struct Fields {
     pub(super) id: String,
     pub(super) service_account_id: String,
@@ -32,7 +40,7 @@ pub(super) fn read(text: &str) -> Result<Fields, Error> {
             Error::new(ErrorCode::InvalidJson, "the key file's JSON is not an object").with_hint(HOW_TO_GET_A_KEY),
         );
     };
-    let private_key = Zeroizing::new(take_required(&mut object, &["private_key", "privateKey"])?);
+    let private_key = Zeroizing::new(take_required(&mut object, PRIVATE_KEY)?);
     let id = identifier("id", take_required(&mut object, &["id"])?)?;
     let account_names = [
         "service_account_id",

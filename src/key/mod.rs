@@ -2,7 +2,7 @@
 //!
 //! Format: <https://yandex.cloud/en/docs/iam/concepts/authorization/key>.
 
-mod json;
+pub(crate) mod json;
 mod numbers;
 pub(crate) mod path;
 mod pem;

@@ -4,9 +4,21 @@ use serde_json::{Value, json};
 
 use super::document::{Document, kind_of};
 use crate::error::{Error, ErrorCode};
+use crate::key::json::holds_a_key;
 use crate::redact;
 
 const LISTS: &[(&str, &str)] = &[("clusters", "cluster"), ("contexts", "context"), ("users", "user")];
+
+/// Tools add fields of their own, but none writes a kubeconfig without these.
+const FIELDS: &[&str] = &[
+    "apiVersion",
+    "kind",
+    "clusters",
+    "contexts",
+    "users",
+    "current-context",
+    "preferences",
+];
 
 /// A kubeconfig without entries.
 pub(super) fn empty() -> Document {
@@ -19,12 +31,15 @@ pub(super) fn read(text: &str) -> Result<Document, Error> {
     if document.0.is_null() {
         return Ok(empty());
     }
+    // Whatever is in the file would be printed.
+    if holds_a_key(&document.0) {
+        return Err(invalid("is the key file of a service account"));
+    }
     let Value::Object(fields) = &mut document.0 else {
         return Err(invalid(&format!("is {}, not an object", kind_of(&document.0))));
     };
-    // Whatever is in the file would be printed.
-    if fields.contains_key("private_key") {
-        return Err(invalid("is the key file of a service account"));
+    if !fields.is_empty() && !FIELDS.iter().any(|name| fields.contains_key(*name)) {
+        return Err(invalid("has none of a kubeconfig's fields"));
     }
     for (name, expected) in [("apiVersion", "v1"), ("kind", "Config")] {
         match fields.get(name) {

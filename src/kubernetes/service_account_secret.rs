@@ -11,6 +11,7 @@ use super::{Kubeconfig, KubeconfigNames, KubeconfigUser, certificate, names};
 use crate::credential::Kind;
 use crate::error::{Error, ErrorCode};
 use crate::header;
+use crate::key::json::holds_a_key;
 use crate::redact;
 use crate::secret::Secret;
 
@@ -99,7 +100,7 @@ fn find(value: &Value) -> Result<&Value, Error> {
         }
         Some("Config") => Err(instead("is a kubeconfig")),
         Some(other) => Err(instead(&format!("is a `{}`", redact::quote(other, 60)))),
-        None if value.get("private_key").is_some() => Err(instead("is the key file of a service account in the cloud")),
+        None if holds_a_key(value) => Err(instead("is the key file of a service account in the cloud")),
         None => Err(instead("has no `kind`")),
     }
 }
