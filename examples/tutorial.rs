@@ -156,6 +156,7 @@ pub(crate) fn main() -> Result<()> {
         issuer: Some(federation.issuer.clone()),
         audiences: federation.audiences.clone(),
         subject: Some(credential.external_subject_id.clone()),
+        disabled: Some(federation.disabled),
         ..ExpectedIdentity::default()
     };
     let options = ExplainOptions {

@@ -78,12 +78,14 @@ impl Resource for Federation {
     }
 }
 
-/// Requests say `disabled`, answers say `enabled`.
+/// Requests say `disabled`, answers say `enabled`, and may leave it out where it is false, as the JSON of Protocol
+/// Buffers does.
 fn is_disabled(object: &Value) -> Result<bool, Error> {
-    match object.get("enabled") {
-        None | Some(Value::Null) => fields::flag(object, "the federation", "disabled"),
-        Some(_) => Ok(!fields::flag(object, "the federation", "enabled")?),
+    let is_there = |name: &str| object.get(name).is_some_and(|value| !value.is_null());
+    if is_there("disabled") && !is_there("enabled") {
+        return fields::flag(object, "the federation", "disabled");
     }
+    Ok(!fields::flag(object, "the federation", "enabled")?)
 }
 
 /// What can be said about a federation. In an update, what is `None` stays as it is.

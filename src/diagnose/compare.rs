@@ -7,12 +7,11 @@ use super::expected::ExpectedIdentity;
 use super::explanation::Explanation;
 use super::platform::Platform;
 use super::subject::{MAX_SUBJECT, kubernetes_subject};
-use super::{advice, fields, show, subject};
+use super::{advice, federation, fields, show, subject};
 
 pub(super) fn identity(claims: &Value, platform: Platform, expected: &ExpectedIdentity, explanation: &mut Explanation) {
-    if expected.disabled {
-        let hint = "switch it on, or take another federation";
-        explanation.error("federation_disabled", "the federation is disabled", hint);
+    if expected.issuer.is_some() {
+        federation::state(expected.disabled, explanation);
     }
     if let (Some(own), Some(other)) = (&expected.federation_id, &expected.credential_federation_id)
         && own != other

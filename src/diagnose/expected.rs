@@ -16,7 +16,7 @@ pub struct ExpectedIdentity {
     /// The service account that the federated credential is for.
     pub service_account_id: Option<String>,
     /// Whether the federation is switched off.
-    pub disabled: bool,
+    pub disabled: Option<bool>,
     /// The federation's ID.
     pub federation_id: Option<String>,
     /// The ID of the federation that the federated credential belongs to.
@@ -52,8 +52,8 @@ impl ExpectedIdentity {
         }
         // Requests say `disabled`, answers say `enabled`.
         self.disabled = match flag(object, "enabled")? {
-            Some(enabled) => !enabled,
-            None => flag(object, "disabled")?.unwrap_or_default(),
+            Some(enabled) => Some(!enabled),
+            None => flag(object, "disabled")?,
         };
         let not_texts = || invalid("the federation's `audiences` are not a list of strings".to_owned());
         self.audiences = match field(object, &["audiences"]) {

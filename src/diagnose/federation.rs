@@ -30,14 +30,30 @@ pub(super) fn federation(object: &Value, text: &str) -> Explanation {
     if let Some(url) = jwks_url {
         explanation.fact("jwks_url", "key set", url);
     }
-    explanation.fact("disabled", "disabled", if expected.disabled { "yes" } else { "no" });
-    if expected.disabled {
-        let hint = "switch it on, or take another federation";
-        explanation.error("federation_disabled", "the federation is disabled", hint);
-    }
+    let disabled = expected
+        .disabled
+        .map_or("not said", |disabled| if disabled { "yes" } else { "no" });
+    explanation.fact("disabled", "disabled", disabled);
+    state(expected.disabled, &mut explanation);
     check_issuer(issuer, jwks_url, &mut explanation);
     check_audiences(issuer, &expected.audiences, &mut explanation);
     explanation
+}
+
+/// Says whether the federation is disabled, unless it certainly is not.
+pub(super) fn state(disabled: Option<bool>, explanation: &mut Explanation) {
+    match disabled {
+        Some(false) => {}
+        Some(true) => {
+            let hint = "switch it on, or take another federation";
+            explanation.error("federation_disabled", "the federation is disabled", hint);
+        }
+        None => {
+            let message = "it is not said whether the federation is enabled, as where it is disabled";
+            let hint = "`yc` prints `enabled: true` for one that is enabled, and may leave the field out for another";
+            explanation.warning("federation_state_unknown", message, hint);
+        }
+    }
 }
 
 fn check_issuer(issuer: &str, jwks_url: Option<&str>, explanation: &mut Explanation) {

@@ -114,20 +114,24 @@ impl Federation {
         }
     }
 
-    /// The message `Federation`, which says `enabled` where the requests say `disabled`.
+    /// The message `Federation`, which says `enabled` where the requests say `disabled`. Like the JSON of Protocol
+    /// Buffers, it may leave out what is false; here it does, so that clients are seen to understand it.
     pub(super) fn to_json(&self) -> Value {
-        json!({
+        let mut message = json!({
             "id": self.id,
             "name": self.name,
             "folderId": self.folder_id,
             "description": self.description,
-            "enabled": !self.disabled,
             "audiences": self.audiences,
             "issuer": self.issuer,
             "jwksUrl": self.jwks_url,
             "labels": self.labels,
             "createdAt": self.created_at,
-        })
+        });
+        if !self.disabled {
+            message["enabled"] = Value::Bool(true);
+        }
+        message
     }
 }
 

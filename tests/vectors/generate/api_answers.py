@@ -155,11 +155,11 @@ def fields(prefix, task, base, answer_kind, answer, required, texts, times=("cre
 def resources():
     yield from fields("credential", GET_CREDENTIAL, CREDENTIAL_JSON, "federated_credential", CREDENTIAL_ANSWER, ("id", "serviceAccountId", "federationId", "externalSubjectId"), ())
     yield from fields("federation", GET_FEDERATION, FEDERATION_JSON, "federation", FEDERATION_ANSWER, ("id", "issuer"), ("name", "folderId", "description", "jwksUrl"),
-                      others=(("disabled", "boolean", False), ("audiences", "list", []), ("labels", "object", {})))  # fmt: skip
-    # Requests say `disabled`, answers say `enabled`.
-    for name, enabled in (("enabled", True), ("not_enabled", False)):
-        answer = {key: value for key, value in FEDERATION_JSON.items() if key != "disabled"} | {"enabled": enabled}
-        yield good(f"federation_{name}", GET_FEDERATION, answer, federation={**FEDERATION_ANSWER, "disabled": not enabled})
+                      others=(("disabled", "boolean", True), ("audiences", "list", []), ("labels", "object", {})))  # fmt: skip
+    # Requests say `disabled`, answers say `enabled`, or leave it out where it is false.
+    silent = {key: value for key, value in FEDERATION_JSON.items() if key != "disabled"}
+    for name, said, enabled in (("enabled", {"enabled": True}, True), ("not_enabled", {"enabled": False}, False), ("enabled_left_out", {}, False), ("enabled_null", {"enabled": None}, False), ("not_disabled", {"disabled": False}, True)):  # fmt: skip
+        yield good(f"federation_{name}", GET_FEDERATION, {**silent, **said}, federation={**FEDERATION_ANSWER, "disabled": not enabled})
     yield bad("federation_enabled_of_text", GET_FEDERATION, "invalid_response", {**FEDERATION_JSON, "enabled": "yes"}, says=["`enabled`"])
     yield bad("federation_audiences_of_numbers", GET_FEDERATION, "invalid_response", {**FEDERATION_JSON, "audiences": ["a", 1]}, says=["`audiences`"])
     yield bad("federation_labels_of_numbers", GET_FEDERATION, "invalid_response", {**FEDERATION_JSON, "labels": {"a": 1}}, says=["`labels`"])

@@ -229,8 +229,11 @@ def workload_cases():
     yield case("pod_token_with_a_secret_as_subject", subject_token(sub=IAM_TOKEN), kind, pod_facts(sub="[IAM token redacted]"), NEEDED, hides=[IAM_TOKEN[4:12]])
 
 
+UNKNOWN_STATE = ["warning", "federation_state_unknown"]
+
+
 def federation(**changes):
-    return {"id": "ajefederation0000001", "folderId": "b1gexample0000000001", "name": "cluster", "audiences": [ISSUER], "issuer": ISSUER, "jwksUrl": f"{ISSUER}/jwks.json", **changes}
+    return {"id": "ajefederation0000001", "folderId": "b1gexample0000000001", "name": "cluster", "audiences": [ISSUER], "issuer": ISSUER, "jwksUrl": f"{ISSUER}/jwks.json", "enabled": True, **changes}
 
 
 def credential(subject=SUBJECT, **changes):
@@ -282,15 +285,19 @@ def comparison_cases():
     long = "system:serviceaccount:default:" + "d" * 971
     facts = [("subject", long[:300] + "…") if fact[0] == "subject" else fact for fact in pod_facts()]
     yield compared("subject_that_is_too_long", ["sub"], "subject_too_long", ["1000"], subject_token(sub=long), facts)
-    yield compared("with_a_disabled_federation", "", "federation_disabled", federation=federation(disabled=True))
+    yield compared("with_a_disabled_federation", "", "federation_disabled", federation=federation(enabled=None, disabled=True))
     yield compared("with_a_federation_that_is_not_enabled", "", "federation_disabled", federation=federation(enabled=False))
+    yield compared("with_a_federation_that_is_not_disabled", "", federation=federation(enabled=None, disabled=False))
+    made = compared("with_a_federation_that_does_not_say_whether", "", federation=federation(enabled=None))
+    made["explanation"]["findings"].insert(0, UNKNOWN_STATE)
+    yield made
     yield compared("with_a_credential_of_another_federation", "", "credential_of_other_federation", ["ajeother"], credential=credential(federationId="ajeother"))
     yield case("compared_with_a_federation_alone", subject_token(), kind, pod_facts(), [MATCHES["iss"], MATCHES["aud"]], federation=federation())
     yield case("compared_with_a_credential_alone", subject_token(), kind, [*pod_facts(), acts], [MATCHES["sub"]], credential=credential())
     for name, given in (
         ("broken", {"federation": "{"}), ("a_list_of_two", {"federation": json.dumps([federation(), federation()])}), ("an_empty_list", {"credential": "[]"}), ("a_number", {"credential": "1"}),
         ("without_issuer", {"federation": {"audiences": []}}), ("with_an_audience_that_is_a_number", {"federation": federation(audiences=[1])}), ("with_audiences_that_are_a_text", {"federation": federation(audiences="x")}),
-        ("with_disabled_as_text", {"federation": federation(disabled="no")}), ("with_an_issuer_that_is_a_number", {"federation": federation(issuer=1)}),
+        ("with_disabled_as_text", {"federation": federation(enabled=None, disabled="no")}), ("with_an_issuer_that_is_a_number", {"federation": federation(issuer=1)}),
         ("without_subject", {"credential": {"serviceAccountId": ACCOUNT}}), ("the_wrong_way_round", {"federation": credential()}),
     ):  # fmt: skip
         made = case(f"compared_with_something_{name}", subject_token(), kind, **given)
@@ -310,7 +317,11 @@ def federation_cases():
     yield case("federation", json.dumps(federation()), kind, federation_facts(ISSUER))
     yield case("federation_in_snake_case", json.dumps(snake(federation())), kind, federation_facts(ISSUER))
     yield case("federation_in_a_list", json.dumps([federation()]), kind, federation_facts(ISSUER))
-    yield case("federation_that_is_disabled", json.dumps(federation(disabled=True)), kind, federation_facts(ISSUER, disabled="yes"), [["error", "federation_disabled"]])
+    yield case("federation_that_is_disabled", json.dumps(federation(enabled=None, disabled=True)), kind, federation_facts(ISSUER, disabled="yes"), [["error", "federation_disabled"]])
+    unknown = federation_facts(ISSUER, disabled="not said")
+    yield case("federation_that_does_not_say_whether", json.dumps(federation(enabled=None)), kind, unknown, [UNKNOWN_STATE], ["enabled: true"])
+    printed = {name: value for name, value in snake(federation()).items() if name != "enabled"}
+    yield case("federation_that_does_not_say_whether_in_snake_case", json.dumps(printed), kind, unknown, [UNKNOWN_STATE])
     yield case("federation_without_audience", json.dumps(federation(audiences=[])), kind, federation_facts(), [["error", "missing_audience"]])
     yield case("federation_whose_audience_is_another", json.dumps(federation(audiences=["yandex"])), kind, federation_facts("yandex"), [["note", "audience_lacks_issuer"]])
     yield case("federation_whose_audience_has_a_slash", json.dumps(federation(audiences=[ISSUER + "/"])), kind, federation_facts(ISSUER + "/"), [["warning", "audience_like_issuer"]])
