@@ -159,7 +159,7 @@ export class Credentials {
    * 8. `YC_WORKLOAD_IDENTITY_TOKEN_FILE` and `YC_SERVICE_ACCOUNT_ID`: an external token's path, and whose it is
    * 9. the option `context`: a function's, as `Credentials.function` takes it
    * 10. `YDB_METADATA_CREDENTIALS=1` or `YC_METADATA_ADDR`: the metadata service
-   * 11. the metadata service if it answers within a second, unless `probeMetadata` is false
+   * 11. the metadata service if it answers within a second with an IAM token, unless `probeMetadata` is false
    *
    * An empty variable counts as not set. Printed, the credentials say what is used.
    *

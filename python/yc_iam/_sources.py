@@ -189,7 +189,7 @@ class CredentialsFrom(CredentialsBase[TransportT, SupplierT, SignerT]):
         8. `YC_WORKLOAD_IDENTITY_TOKEN_FILE` and `YC_SERVICE_ACCOUNT_ID`: an external token's path, and whose it is
         9. `context`: a function's, as `function` takes it
         10. `YDB_METADATA_CREDENTIALS=1` or `YC_METADATA_ADDR`: the metadata service
-        11. the metadata service if it answers within a second, unless `probe_metadata` is false
+        11. the metadata service if it answers within a second with an IAM token, unless `probe_metadata` is false
 
         An empty variable counts as not set. `repr()` says what is used. Raises what is wrong with the first that is
         set; `ConfigurationError`, here or from `token()`, lists everything that was tried if there is nothing.

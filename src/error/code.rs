@@ -133,7 +133,7 @@ error_codes! {
     SupplierFailed = "supplier_failed", Caller, false;
     /// The VM, the pod or the function has no service account.
     NoServiceAccount = "no_service_account", Config, false;
-    /// The metadata service does not answer: this is not a VM or a pod of the cloud.
+    /// The metadata service does not answer, or is another cloud's: this is not a VM or a pod of the cloud.
     MetadataUnavailable = "metadata_unavailable", Config, false;
     /// The environment offers no credentials; the message lists everything that was tried.
     NoCredentials = "no_credentials", Config, false;

@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use super::{
     Context, FixedSource, FunctionSource, KeyFileSource, MetadataSource, OauthSource, Progress, ServiceAccountSource,
-    Source, SubjectTokenOrigin, WorkloadIdentitySource,
+    Source, SubjectTokenOrigin, WorkloadIdentitySource, metadata,
 };
-use crate::credential::Kind;
+use crate::credential::{self, Kind};
 use crate::effect::Outcome;
 use crate::endpoints::METADATA_VARIABLE;
 use crate::error::{Error, ErrorCode};
@@ -102,7 +102,7 @@ impl Default for DefaultOptions {
 /// | 8 | `YC_WORKLOAD_IDENTITY_TOKEN_FILE` with `YC_SERVICE_ACCOUNT_ID` | the path of an external token, and the service account that it stands for | nobody: these are this library's own |
 /// | 9 | | a function's `context.token`, if it was passed in | |
 /// | 10 | `YDB_METADATA_CREDENTIALS` = `1`, or `YC_METADATA_ADDR` | the metadata service, not only by way of trial | the YDB SDKs; Go's SDK and the ML SDK |
-/// | 11 | | the metadata service, if it answers a probe within a second | Terraform's provider and the ML SDK do the like |
+/// | 11 | | the metadata service, if it answers a probe within a second with an IAM token (`t1.…`) | Terraform's provider and the ML SDK do the like |
 ///
 /// As in Terraform's provider, a key goes before a token: a key renews itself. A variable that is empty counts as not
 /// set; one that holds something else than it should is an error, and is not passed over. `yc` itself keeps its
@@ -210,6 +210,16 @@ impl DefaultSource {
         &self.passed_over
     }
 
+    /// Other clouds have a metadata service at this address too, and their tokens are not to be sent to this one.
+    fn check(&self, progress: Progress) -> Result<Progress, Error> {
+        match &progress {
+            Progress::Done(token) if self.probing && !credential::is_iam_token(token.value.expose()) => {
+                Err(metadata::not_here("gave something else than an IAM token"))
+            }
+            _ => Ok(progress),
+        }
+    }
+
     /// A probe that finds nothing ends the chain.
     fn end(&self, error: Error) -> Error {
         let found_nothing = matches!(
@@ -232,7 +242,9 @@ impl Source for DefaultSource {
 
     fn resume(&mut self, context: Context<'_>, outcome: Outcome) -> Result<Progress, Error> {
         let result = self.source.resume(context, outcome);
-        result.map_err(|error| self.end(error))
+        result
+            .and_then(|progress| self.check(progress))
+            .map_err(|error| self.end(error))
     }
 
     fn failed(&mut self, error: Error) -> Error {

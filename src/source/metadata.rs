@@ -3,6 +3,7 @@
 //! <https://yandex.cloud/en/docs/compute/operations/vm-connect/auth-inside-vm>
 
 use super::{Context, Progress, Source};
+use crate::credential;
 use crate::effect::{Action, Outcome};
 use crate::error::{Error, ErrorCode};
 use crate::exchange;
@@ -66,17 +67,29 @@ impl Source for MetadataSource {
                 .with_hint("attach one to the VM, or annotate the pod's Kubernetes service account")
                 .with_status(404));
         }
-        exchange::read_access_token(&response, context.answered_at, context.now)
-            .map(Progress::Done)
-            .map_err(|error| error.with_hint_if_refused(HINT))
+        let token = exchange::read_access_token(&response, context.answered_at, context.now)
+            .map_err(|error| error.with_hint_if_refused(HINT))?;
+        if credential::is_google_token(token.value.expose()) {
+            return Err(not_here(
+                "gave a token of Google Cloud: this is not a VM or a pod of Yandex Cloud",
+            ));
+        }
+        Ok(Progress::Done(token))
     }
 
     fn failed(&mut self, error: Error) -> Error {
         if self.answered || !matches!(error.code(), ErrorCode::ConnectionFailed | ErrorCode::Timeout) {
             return error;
         }
-        let message = "the metadata service does not answer: this is not a VM or a pod of the cloud";
-        Error::new(ErrorCode::MetadataUnavailable, message)
-            .with_hint("run it there or use other credentials; `YC_METADATA_ADDR` says where else the service is")
+        not_here("does not answer: this is not a VM or a pod of the cloud")
     }
+}
+
+/// The error where the metadata service is none of Yandex Cloud's.
+pub(super) fn not_here(problem: &str) -> Error {
+    Error::new(
+        ErrorCode::MetadataUnavailable,
+        format!("the metadata service {problem}"),
+    )
+    .with_hint("run it there or use other credentials; `YC_METADATA_ADDR` says where else the service is")
 }

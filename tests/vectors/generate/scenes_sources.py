@@ -139,12 +139,26 @@ def others():
     yield "fixed", "A fixed token without a known end serves until a service refuses it.", {"fixed": {"token": FIRST}}, [
         use(FIRST), use(FIRST, at=100 * TWELVE_HOURS), invalidate(SECOND, False), invalidate(FIRST, True), fail("invalid_credential", fault="config", says=["refused by a service"]), fail("invalid_credential", after=100),
     ]  # fmt: skip
+    google = "ya29.c.ExampleOfNoAccount-0123456789"
+    yield "metadata_of_another_cloud", "Google's metadata has the same address, path and header: its token is not taken.", source, [
+        ask(METADATA_URL), lend(google, 3600), fail("metadata_unavailable", fault="config", transient=False, says=["Google Cloud"], hides=[google[:12], google[7:]]),
+    ]  # fmt: skip
+    yield "metadata_with_a_token_of_an_unknown_kind", "Any other token is taken where the metadata service was chosen.", source, [ask(METADATA_URL), lend("opaque-token"), use("opaque-token")]
     yield "fixed_with_an_end", "With a known end, it serves until a minute before.", {"fixed": {"token": FIRST, "expires_at": START + 7200}}, [
         use(FIRST, issued_at=0, expires_at=7200), use(FIRST, at=7139.999), fail("invalid_credential", at=7140, says=["within a minute"]), fail("invalid_credential", at=7200, says=["ended 0 s ago"]),
     ]  # fmt: skip
 
     other = {"impersonate": {"service_account_id": ACCOUNT, "source": {"oauth": OAUTH_TOKEN}}}
     trade = IAM_URL + ":createForServiceAccount"
+    line = pem("rsa2048_a").split("\n")[3]
+    yield "key_file_named_by_a_line_of_a_key", "A line of a private key in a path's place is not shown, nor repeated from the host's words.", {"key_file": line}, [
+        perform("read_file", path=line), broken("file", f"no such file: open '{line}'"), fail("unreadable_file", fault="config", says=["no such file", "not shown"], hides=[line[:12], line[20:40], line[-12:]]),
+    ]  # fmt: skip
+    path = "/Users/Ada1/Projects/MyService/secrets/AuthorizedKey2026"
+    yield "key_file_that_is_missing", "A path is shown, also one with capitals and digits.", {"key_file": path}, [
+        perform("read_file", path=path), broken("file", "no such file"), fail("unreadable_file", fault="config", says=[f"`{path}`", "no such file"]),
+    ]  # fmt: skip
+
     yield "impersonation", "Two steps: a token of one's own, then one of the other account. A second try keeps what the first one got.", other, [
         ask(IAM_URL), grant(FIRST), ask(trade), refuse(503), back_off(0, 0.2), ask(trade, at=0.2), grant(SECOND, 3600), use(SECOND), ask(trade, at=3235), use(SECOND), grant(THIRD), use(THIRD),
     ]  # fmt: skip
