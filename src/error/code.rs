@@ -125,7 +125,7 @@ error_codes! {
     UnreadableFile = "unreadable_file", Config, false;
     /// A credential that was passed in is of another kind, damaged, ended or refused; the message says which.
     InvalidCredential = "invalid_credential", Config, false;
-    /// The external token of a workload identity is empty, no JWT, ended or not yet valid.
+    /// The external token of a workload identity is empty or no JWT.
     InvalidSubjectToken = "invalid_subject_token", Config, false;
     /// An environment variable that was named is not set.
     MissingVariable = "missing_variable", Config, false;

@@ -1,4 +1,5 @@
-//! Whether an external token is worth sending: decoded here, unverified, to say at once what would fail.
+//! Whether an external token can be sent: decoded here, unverified, to say at once what it is instead, and why the
+//! service may refuse it.
 
 use crate::error::{Error, ErrorCode};
 use crate::secret::Secret;
@@ -11,13 +12,21 @@ const MAX_LEN: usize = 16 * 1024;
 /// By how many seconds the issuer's clock may be ahead of this machine's.
 const TOLERANCE_SECS: i64 = 60;
 
-pub(super) fn check_bytes(content: &[u8], now: UnixTime) -> Result<Secret, Error> {
+/// An external token that can be sent.
+pub(super) struct SubjectToken {
+    pub(super) token: Secret,
+    /// Why the service may refuse it, and what to do then. That is the service's to say: this machine's clock may be
+    /// off, and only an answer tells by how much.
+    pub(super) doubt: Option<String>,
+}
+
+pub(super) fn check_bytes(content: &[u8], now: UnixTime) -> Result<SubjectToken, Error> {
     let text = std::str::from_utf8(content).map_err(|_| not_a_jwt("is not text"))?;
     check(text, now)
 }
 
-/// The token without white space and a byte-order mark around it, if it is a JWT that is good now.
-pub(super) fn check(text: &str, now: UnixTime) -> Result<Secret, Error> {
+/// The token without white space and a byte-order mark around it, if it is a JWT.
+pub(super) fn check(text: &str, now: UnixTime) -> Result<SubjectToken, Error> {
     let token = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     if token.is_empty() {
         return Err(not_a_jwt("is empty"));
@@ -28,25 +37,27 @@ pub(super) fn check(text: &str, now: UnixTime) -> Result<Secret, Error> {
     let jwt = unverified::decode(token).map_err(|problem| not_a_jwt(&format!("is not a JWT: {problem}")))?;
     let seconds = |name: &str| jwt.seconds(name);
     let now = now.as_secs();
-    if let Some(exp) = seconds("exp")
+    let doubt = if let Some(exp) = seconds("exp")
         && exp <= now
     {
-        let problem = format!("the subject token ended {} s ago", now.saturating_sub(exp));
-        return Err(invalid(
-            problem,
-            "whoever issues it must renew it; if it is new, the issuer's clock or this machine's is off",
-        ));
-    }
-    if let Some(begin) = seconds("nbf").or_else(|| seconds("iat"))
+        let ago = now.saturating_sub(exp);
+        Some(format!(
+            "the subject token ended {ago} s ago: whoever issues it must renew it; if it is new, set the issuer's clock or this machine's, best by NTP"
+        ))
+    } else if let Some(begin) = seconds("nbf").or_else(|| seconds("iat"))
         && begin > now + TOLERANCE_SECS
     {
-        let problem = format!("the subject token begins in {} s only", begin.saturating_sub(now));
-        return Err(invalid(
-            problem,
-            "the issuer's clock or this machine's is off: set them, best by NTP",
-        ));
-    }
-    Ok(Secret::new(token.to_owned()))
+        let left = begin.saturating_sub(now);
+        Some(format!(
+            "the subject token begins in {left} s only: set the issuer's clock or this machine's, best by NTP"
+        ))
+    } else {
+        None
+    };
+    Ok(SubjectToken {
+        token: Secret::new(token.to_owned()),
+        doubt,
+    })
 }
 
 fn not_a_jwt(problem: &str) -> Error {

@@ -1,6 +1,6 @@
 //! Where the external token of a workload identity is found.
 
-use super::subject_check;
+use super::subject_check::{self, SubjectToken};
 use crate::effect::{Action, Outcome};
 use crate::error::{Error, ErrorCode};
 use crate::exchange;
@@ -35,7 +35,7 @@ enum Origin {
 
 /// What a look-up comes to: the token, or something that the host must do first.
 pub(super) enum Found {
-    Token(Secret),
+    Token(SubjectToken),
     Ask(Action),
 }
 
@@ -120,10 +120,16 @@ impl SubjectTokenOrigin {
     }
 
     /// The token out of what a look-up asked for.
-    pub(super) fn read(&self, outcome: Outcome, now: UnixTime) -> Result<Secret, Error> {
+    pub(super) fn read(&self, outcome: Outcome, now: UnixTime) -> Result<SubjectToken, Error> {
         match (outcome, &self.0) {
             (Outcome::File(content), _) => {
-                subject_check::check_bytes(&content, now).map_err(|error| self.located(error))
+                let SubjectToken { token, doubt } =
+                    subject_check::check_bytes(&content, now).map_err(|error| self.located(error))?;
+                let doubt = doubt.map(|doubt| match self.place() {
+                    Some(place) => format!("{place}: {doubt}"),
+                    None => doubt,
+                });
+                Ok(SubjectToken { token, doubt })
             }
             (Outcome::Response(response), Origin::Url { field, .. }) => {
                 let body = exchange::read_subject_token(&response, field.as_deref(), now).map_err(|error| {
@@ -140,15 +146,25 @@ impl SubjectTokenOrigin {
         self.located(error)
     }
 
-    /// Says which file or variable an error is about.
-    fn located(&self, error: Error) -> Error {
+    /// The file or the variable.
+    fn place(&self) -> Option<String> {
         match &self.0 {
-            Origin::File(name) | Origin::Variable(name) => error.about(&format!("`{}`", redact::quote(name, 200))),
+            Origin::File(name) | Origin::Variable(name) => Some(format!("`{}`", redact::quote(name, 200))),
+            _ => None,
+        }
+    }
+
+    /// Says which file, variable or URL an error is about.
+    fn located(&self, error: Error) -> Error {
+        if let Some(place) = self.place() {
+            return error.about(&place);
+        }
+        match &self.0 {
             Origin::Url { headers, .. } => headers
                 .iter()
                 .fold(error, |error, (_, value)| error.hiding(value.expose()))
                 .about("the subject token's URL"),
-            Origin::Value(_) | Origin::Supplier => error,
+            _ => error,
         }
     }
 }

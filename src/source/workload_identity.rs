@@ -2,13 +2,13 @@
 //!
 //! <https://yandex.cloud/en/docs/iam/concepts/workload-identity>
 
+use super::subject_check::SubjectToken;
 use super::subject_token::{Found, SubjectTokenOrigin};
 use super::{Context, Progress, Source};
 use crate::credential;
 use crate::effect::{Action, Outcome};
 use crate::error::Error;
 use crate::exchange;
-use crate::secret::Secret;
 
 const HINT: &str = "check the service account's ID, and that a federation has the token's `iss` and `aud`, and a federated credential its `sub`, letter for letter";
 
@@ -17,7 +17,14 @@ const HINT: &str = "check the service account's ID, and that a federation has th
 pub struct WorkloadIdentitySource {
     service_account_id: String,
     origin: SubjectTokenOrigin,
-    exchanging: bool,
+    exchanging: Option<Exchange>,
+}
+
+/// A subject token is under way.
+#[cfg_attr(not(target_family = "wasm"), derive(Debug))]
+struct Exchange {
+    /// Why the service may refuse it.
+    doubt: Option<String>,
 }
 
 impl WorkloadIdentitySource {
@@ -29,41 +36,42 @@ impl WorkloadIdentitySource {
         Ok(Self {
             service_account_id: credential::identifier("service_account_id", service_account_id)?,
             origin,
-            exchanging: false,
+            exchanging: None,
         })
     }
 
-    fn exchange(&mut self, context: Context<'_>, token: &Secret) -> Progress {
-        self.exchanging = true;
-        let request = exchange::token_exchange_request(context.endpoints, &self.service_account_id, token);
+    fn exchange(&mut self, context: Context<'_>, subject: SubjectToken) -> Progress {
+        let SubjectToken { token, doubt } = subject;
+        self.exchanging = Some(Exchange { doubt });
+        let request = exchange::token_exchange_request(context.endpoints, &self.service_account_id, &token);
         Progress::Perform(Action::Http(request))
     }
 }
 
 impl Source for WorkloadIdentitySource {
     fn start(&mut self, context: Context<'_>) -> Result<Progress, Error> {
-        self.exchanging = false;
+        self.exchanging = None;
         match self.origin.look_up(context.now)? {
-            Found::Token(token) => Ok(self.exchange(context, &token)),
+            Found::Token(token) => Ok(self.exchange(context, token)),
             Found::Ask(action) => Ok(Progress::Perform(action)),
         }
     }
 
     fn resume(&mut self, context: Context<'_>, outcome: Outcome) -> Result<Progress, Error> {
-        if !self.exchanging {
+        let Some(exchange) = &self.exchanging else {
             let token = self.origin.read(outcome, context.now)?;
-            return Ok(self.exchange(context, &token));
-        }
+            return Ok(self.exchange(context, token));
+        };
         match outcome {
             Outcome::Response(response) => exchange::read_access_token(&response, context.answered_at, context.now)
                 .map(Progress::Done)
-                .map_err(|error| error.with_hint_if_refused(HINT)),
+                .map_err(|error| error.with_hint_if_refused(exchange.doubt.as_deref().unwrap_or(HINT))),
             outcome => Err(outcome.unexpected()),
         }
     }
 
     fn failed(&mut self, error: Error) -> Error {
-        if self.exchanging {
+        if self.exchanging.is_some() {
             error
         } else {
             self.origin.failed(error)

@@ -70,7 +70,6 @@ describe("a token file", () => {
     const contents = {
       "": /is empty/,
       "t1.9euelZqNoJwt": /not a JWT/,
-      [issuer.podToken("shop", "robot", { lifetime: -5 })]: /ended \d+ s ago/,
     };
     for (const [content, says] of Object.entries(contents)) {
       writeFileSync(path, content);
@@ -79,6 +78,13 @@ describe("a token file", () => {
       assert.match(error.message, says);
       if (content) assert.ok(!error.message.includes(content));
     }
+    // Whether a token has ended, the service says: this machine's clock may be off.
+    const ended = issuer.podToken("shop", "robot", { lifetime: -5 });
+    writeFileSync(path, ended);
+    const error = await rejection(credentials({ tokenFile: path }).getToken());
+    assert.equal(error.code, "bad_request");
+    assert.match(error.hint, /ended \d+ s ago/);
+    assert.ok(error.hint.includes(path) && !String(error).includes(ended));
   });
 });
 

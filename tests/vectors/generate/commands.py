@@ -124,7 +124,9 @@ def failing_tokens():
     yield from error("token_key_input_is_empty", "token --key-file -", 3, "empty_key", "key", ["standard input"], stdin=text(""))
     yield from error("token_oauth_is_another", "token --oauth-token-file -", 4, "invalid_credential", "config", ["an IAM token was given"], stdin=text(IAM_TOKEN), hides=[IAM_TOKEN[3:]])
     yield from error("token_oauth_is_binary", "token --oauth-token-file -", 4, "invalid_credential", "config", ["is not text"], stdin={"base64": "//79"})
-    yield from error("token_external_ended", f"token --token-file sa --service-account-id {ACCOUNT}", 4, "invalid_subject_token", "config", ["`sa`"], files={"sa": text(JWT)}, now=NEW_YEAR + 7200, hides=[JWT[-20:]])
+    ended = {"files": {"sa": text(JWT)}, "now": NEW_YEAR + 7200, "hides": [JWT[-20:]], "answers": [answer({"error": "invalid_request", "error_description": "no"}, 400)]}
+    exchanged = request("POST", "https://auth.yandex.cloud/oauth/token")
+    yield from error("token_external_ended", f"token --token-file sa --service-account-id {ACCOUNT}", 5, "bad_request", "remote", ["`sa`", "ended 3600 s ago"], requests=[exchanged], **ended)
     yield from error("token_variable_missing", f"token --token-env CI_TOKEN --service-account-id {ACCOUNT}", 4, "missing_variable", "config", ["`CI_TOKEN`"])
     yield from error("token_no_github_actions", f"token --github-actions --service-account-id {ACCOUNT}", 4, "missing_variable", "config", ["`ACTIONS_ID_TOKEN_REQUEST_URL`"])
     yield from error("token_variable_holds_another", "token", 4, "invalid_credential", "config", ["`YC_IAM_TOKEN`"], environment={"YC_IAM_TOKEN": API_KEY}, hides=[API_KEY[4:]])

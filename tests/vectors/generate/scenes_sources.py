@@ -54,21 +54,38 @@ def workload():
     for name, shows, step, code, says in (
         ("missing", "is missing", broken("file", "No such file or directory"), "unreadable_file", ["`" + PATH + "`", "No such file"]),
         ("empty", "is empty", file(""), "invalid_subject_token", ["`" + PATH + "`", "is empty"]),
-        ("expired", "has ended", file(pod_token(-3635)), "invalid_subject_token", ["`" + PATH + "`", "ended 35 s ago"]),
         ("not_a_jwt", "holds something else", file("hello"), "invalid_subject_token", ["`" + PATH + "`", "three parts"]),
     ):  # fmt: skip
         yield f"pod_token_{name}", f"A token file that {shows} is an error at once, and is looked at again after a second.", FILE, [
             read(), step, fail(code, fault="config", transient=False, says=says), fail(code, after=0.999), read(after=0.001), file(pod_token()), ask(EXCHANGE), lend(FIRST), use(FIRST),
         ]  # fmt: skip
-        later = file(pod_token(300)) if name == "expired" else step
         yield f"pod_token_{name}_while_the_old_one_lives", f"… but while the old IAM token lives, a file that {shows} hurts nobody.", FILE, [
-            *by_file(), read(at=4000), later, use(FIRST), use(FIRST, at=4029.999), read(at=4030), later, use(FIRST), read(at=TWELVE_HOURS - 60), later, fail(code),
+            *by_file(), read(at=4000), step, use(FIRST), use(FIRST, at=4029.999), read(at=4030), step, use(FIRST), read(at=TWELVE_HOURS - 60), step, fail(code),
             read(after=1), file(pod_token(TWELVE_HOURS - 60)), ask(EXCHANGE), lend(SECOND), use(SECOND),
         ]  # fmt: skip
 
     yield "pod_token_refused", "What the exchange says of the subject token is passed on, with a hint at the federation.", FILE, [
         read(), file(pod_token()), ask(EXCHANGE),
         respond(400, compact({"error": "invalid_request", "error_description": "bad subject " + pod_token()})), fail("bad_request", says=["bad subject", "federat"], hides=["eyJ"]),
+    ]  # fmt: skip
+
+    ended = compact({"error": "invalid_request", "error_description": "it ended"})
+    yield "pod_token_ended", "Whether a token has ended, the service says, whose clock is right; if it refuses it, the hint says what this machine's clock says.", FILE, [
+        read(), file(pod_token(-3635)), ask(EXCHANGE, subject_token=pod_token(-3635)), respond(400, ended), fail("bad_request", transient=False, says=["`it ended`", "`" + PATH + "`", "ended 35 s ago"], hides=["eyJ"]),
+        fail("bad_request", after=0.999), read(after=0.001), file(pod_token()), ask(EXCHANGE), lend(FIRST), use(FIRST),
+    ]  # fmt: skip
+    yield "pod_token_ended_while_the_old_one_lives", "… but while the old IAM token lives, that hurts nobody.", FILE, [
+        *by_file(), read(at=4000), file(pod_token(300)), ask(EXCHANGE), respond(401, ended), use(FIRST), use(FIRST, at=4029.999), read(at=4030), file(pod_token(4030)), ask(EXCHANGE), lend(SECOND), use(SECOND),
+    ]  # fmt: skip
+    yield "pod_token_and_a_slow_clock", "A clock that is two minutes slow keeps no new token from being sent, and is corrected by the answer.", FILE, [
+        read(), file(pod_token(120)), ask(EXCHANGE, subject_token=pod_token(120)), lend(FIRST, 3600, date=120), use(FIRST, issued_at=120, expires_at=3720),
+    ]  # fmt: skip
+    yield "pod_token_and_a_fast_clock", "Nor does one that is two hours fast.", FILE, [
+        read(at=7200), file(pod_token()), ask(EXCHANGE, subject_token=pod_token()), lend(FIRST, 3600, date=0), use(FIRST, issued_at=0, expires_at=3600),
+    ]  # fmt: skip
+    yield "pod_token_refused_for_the_clock", "Where the service refuses it and shows that this machine's clock was off, it is sent once more, and the hint is by the right clock.", FILE, [
+        read(at=7200), file(pod_token()), ask(EXCHANGE), respond(400, ended, date=0), read(), file(pod_token()), ask(EXCHANGE),
+        respond(400, ended, date=0), fail("bad_request", says=["`it ended`", "federat"], hides=["ended 3600 s ago"]),
     ]  # fmt: skip
 
     yield "pod_token_exchange_is_tried_again", "A service that fails is asked again, with the file read again.", FILE, [
@@ -99,7 +116,7 @@ def workload():
     ]  # fmt: skip
 
     yield "subject_token_value", "A subject token that was passed in serves until it ends.", workload_identity(token=pod_token()), [
-        ask(EXCHANGE), lend(FIRST, 3000), use(FIRST), ask(EXCHANGE, at=2990), lend(SECOND), use(SECOND), invalidate(SECOND, True), fail("invalid_subject_token", at=3600, says=["ended 0 s ago"]),
+        ask(EXCHANGE), lend(FIRST, 3000), use(FIRST), ask(EXCHANGE, at=2990), lend(SECOND), use(SECOND), invalidate(SECOND, True), ask(EXCHANGE, at=3600), respond(401, ended), fail("unauthenticated", says=["ended 0 s ago"]),
     ]  # fmt: skip
 
 
@@ -122,12 +139,26 @@ def metadata():
     yield "metadata_answer_read_too_late", "… and if the token ended meanwhile, another is asked for at once.", source, [
         ask(METADATA_URL), lend(FIRST, 900, after=1200), ask(METADATA_URL, timeout=5), lend(SECOND, 900), use(SECOND, issued_at=1200, expires_at=2100),
     ]  # fmt: skip
+    google = "ya29.c.ExampleOfNoAccount-0123456789"
+    yield "metadata_of_another_cloud", "Google's metadata has the same address, path and header: its token is not taken.", source, [
+        ask(METADATA_URL), lend(google, 3600), fail("metadata_unavailable", fault="config", transient=False, says=["Google Cloud"], hides=[google[:12], google[7:]]),
+    ]  # fmt: skip
+    yield "metadata_with_a_token_of_an_unknown_kind", "Any other token is taken where the metadata service was chosen.", source, [ask(METADATA_URL), lend("opaque-token"), use("opaque-token")]
     yield "metadata_rate_limited", "The metadata service takes some sixty requests a second: its 429 is waited for.", source, [
         ask(METADATA_URL), refuse(429, retry_after="1"), back_off(1, 1.2), ask(METADATA_URL, at="until"), lend(FIRST, 900), use(FIRST),
     ]  # fmt: skip
 
 
 def others():
+    line = pem("rsa2048_a").split("\n")[3]
+    yield "key_file_named_by_a_line_of_a_key", "A line of a private key in a path's place is not shown, nor repeated from the host's words.", {"key_file": line}, [
+        perform("read_file", path=line), broken("file", f"no such file: open '{line}'"), fail("unreadable_file", fault="config", says=["no such file", "not shown"], hides=[line[:12], line[20:40], line[-12:]]),
+    ]  # fmt: skip
+    path = "/Users/Ada1/Projects/MyService/secrets/AuthorizedKey2026"
+    yield "key_file_that_is_missing", "A path is shown, also one with capitals and digits.", {"key_file": path}, [
+        perform("read_file", path=path), broken("file", "no such file"), fail("unreadable_file", fault="config", says=[f"`{path}`", "no such file"]),
+    ]  # fmt: skip
+
     function = compact({"access_token": FIRST, "expires_in": 900, "token_type": "Bearer"})
     yield "function", "The token of an invocation serves until a minute before its end, and cannot be renewed.", {"function": function}, [
         use(FIRST, issued_at=0, expires_at=900), use(FIRST, at=839.999), fail("invalid_credential", at=840, says=["within a minute"]), fail("invalid_credential", at=900, says=["this invocation"]),
@@ -139,40 +170,17 @@ def others():
     yield "fixed", "A fixed token without a known end serves until a service refuses it.", {"fixed": {"token": FIRST}}, [
         use(FIRST), use(FIRST, at=100 * TWELVE_HOURS), invalidate(SECOND, False), invalidate(FIRST, True), fail("invalid_credential", fault="config", says=["refused by a service"]), fail("invalid_credential", after=100),
     ]  # fmt: skip
-    google = "ya29.c.ExampleOfNoAccount-0123456789"
-    yield "metadata_of_another_cloud", "Google's metadata has the same address, path and header: its token is not taken.", source, [
-        ask(METADATA_URL), lend(google, 3600), fail("metadata_unavailable", fault="config", transient=False, says=["Google Cloud"], hides=[google[:12], google[7:]]),
-    ]  # fmt: skip
-    yield "metadata_with_a_token_of_an_unknown_kind", "Any other token is taken where the metadata service was chosen.", source, [ask(METADATA_URL), lend("opaque-token"), use("opaque-token")]
     yield "fixed_with_an_end", "With a known end, it serves until a minute before.", {"fixed": {"token": FIRST, "expires_at": START + 7200}}, [
         use(FIRST, issued_at=0, expires_at=7200), use(FIRST, at=7139.999), fail("invalid_credential", at=7140, says=["within a minute"]), fail("invalid_credential", at=7200, says=["ended 0 s ago"]),
     ]  # fmt: skip
 
     other = {"impersonate": {"service_account_id": ACCOUNT, "source": {"oauth": OAUTH_TOKEN}}}
     trade = IAM_URL + ":createForServiceAccount"
-    line = pem("rsa2048_a").split("\n")[3]
-    yield "key_file_named_by_a_line_of_a_key", "A line of a private key in a path's place is not shown, nor repeated from the host's words.", {"key_file": line}, [
-        perform("read_file", path=line), broken("file", f"no such file: open '{line}'"), fail("unreadable_file", fault="config", says=["no such file", "not shown"], hides=[line[:12], line[20:40], line[-12:]]),
-    ]  # fmt: skip
-    path = "/Users/Ada1/Projects/MyService/secrets/AuthorizedKey2026"
-    yield "key_file_that_is_missing", "A path is shown, also one with capitals and digits.", {"key_file": path}, [
-        perform("read_file", path=path), broken("file", "no such file"), fail("unreadable_file", fault="config", says=[f"`{path}`", "no such file"]),
-    ]  # fmt: skip
-
     yield "impersonation", "Two steps: a token of one's own, then one of the other account. A second try keeps what the first one got.", other, [
         ask(IAM_URL), grant(FIRST), ask(trade), refuse(503), back_off(0, 0.2), ask(trade, at=0.2), grant(SECOND, 3600), use(SECOND), ask(trade, at=3235), use(SECOND), grant(THIRD), use(THIRD),
     ]  # fmt: skip
     yield "impersonation_forbidden", "The account may not act as the other: the error says which role is missing.", other, [
         ask(IAM_URL), grant(FIRST), ask(trade), refuse(403), fail("permission_denied", says=["iam.serviceAccounts.tokenCreator"]),
-    line = pem("rsa2048_a").split("\n")[3]
-    yield "key_file_named_by_a_line_of_a_key", "A line of a private key in a path's place is not shown, nor repeated from the host's words.", {"key_file": line}, [
-        perform("read_file", path=line), broken("file", f"no such file: open '{line}'"), fail("unreadable_file", fault="config", says=["no such file", "not shown"], hides=[line[:12], line[20:40], line[-12:]]),
-    ]  # fmt: skip
-    path = "/Users/Ada1/Projects/MyService/secrets/AuthorizedKey2026"
-    yield "key_file_that_is_missing", "A path is shown, also one with capitals and digits.", {"key_file": path}, [
-        perform("read_file", path=path), broken("file", "no such file"), fail("unreadable_file", fault="config", says=[f"`{path}`", "no such file"]),
-    ]  # fmt: skip
-
     ]  # fmt: skip
     yield "impersonation_through_a_dead_token", "A token of one's own that is refused is not used twice.", other, [
         ask(IAM_URL), grant(FIRST), ask(trade), refuse(401), fail("unauthenticated"), ask(IAM_URL, after=1), grant(SECOND), ask(trade), grant(THIRD), use(THIRD),
@@ -191,4 +199,9 @@ def chain():
     yield "default_finds_no_service_account", "The same where the machine is a VM without a service account.", {"default": {}}, [
         ask(METADATA_URL), refuse(404), fail("no_credentials", says=["no service account is attached"]),
     ]  # fmt: skip
+    for name, shows, token in (("google", "Google's metadata", "ya29.c.ExampleOfNoAccount-0123456789"), ("another_cloud", "A metadata service that gives something else than IAM tokens", "opaque-token-of-another-cloud"), ("a_jwt", "The same with a JWT", pod_token())):  # fmt: skip
+        yield f"default_finds_{name}", f"{shows} is not this cloud.", {"default": {}}, [
+            ask(METADATA_URL, timeout=1), lend(token, 3600), fail("no_credentials", fault="config", transient=False, says=["`YC_TOKEN` is not set", "the metadata service gave"], hides=[token[:10], token[7:]]),
+        ]  # fmt: skip
+    yield "default_takes_a_later_version", "Tokens may have another version some day.", {"default": {}}, [ask(METADATA_URL), lend("t2.example"), use("t2.example")]
     yield "default_finds_metadata", "A machine that answers the probe is the cloud.", {"default": {}}, [ask(METADATA_URL), lend(FIRST), use(FIRST)]
