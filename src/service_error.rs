@@ -91,8 +91,14 @@ fn request_id(response: &Response, body: &Value) -> Option<String> {
         .get("details")
         .and_then(Value::as_array)
         .and_then(|details| details.iter().find_map(|detail| detail.get("requestId")?.as_str()));
-    let id = from_details.or_else(|| response.header("x-request-id"))?;
-    (id.len() <= MAX_REQUEST_ID_LEN && header::is_token68(id)).then(|| id.to_owned())
+    let from_header = response.header("x-request-id");
+    let mut ids = from_details.into_iter().chain(from_header);
+    ids.find(|id| is_request_id(id)).map(str::to_owned)
+}
+
+/// What is shown as it is must be no credential that somebody in between, or a service, repeats.
+fn is_request_id(text: &str) -> bool {
+    text.len() <= MAX_REQUEST_ID_LEN && header::is_token68(text) && redact::redact(text) == text
 }
 
 /// `Retry-After` (RFC 9110, section 10.2.3): seconds, or a date that is read against the answer's own `Date`.

@@ -10,6 +10,8 @@ NOON = rfc3339(NEW_YEAR + 12 * HOUR)
 TOKEN = "t1.9euelZqExampleTokenOfNoService"
 LONG_TOKEN = "t1." + "9euelZqExampleTokenOfNoService-_" * 4 + "." + "AbCdEf0123456789-_" * 5
 JWT = "eyJhbGciOiJQUzI1NiJ9.eyJpc3MiOiJhamUifQ.c2lnbmF0dXJlLW9mLW5vLXNlcnZpY2U"
+OAUTH_TOKEN = "y0_AgAAAAExampleOfNoAccount-0123456789"
+API_KEY = "AQVNExampleOfNoService0123456789"
 REQUEST_ID = "5b6e7a1c-0000-4000-8000-00000000abcd"
 JSON_TYPE = [["Content-Type", "application/json"]]
 HTML = "<!DOCTYPE html><html><head><title>Sign in</title></head><body>Please sign in.</body></html>"
@@ -163,6 +165,10 @@ def refusals():
     yield error("request_id_from_details_first", "unauthenticated", 401, status_body(16, "no", REQUEST_ID), headers=[["x-request-id", "other"]], request_id=REQUEST_ID)
     yield error("request_id_after_another_detail", "bad_request", 400, compact({"code": 3, "message": "no", "details": [{"@type": "x", "fieldViolations": []}, {"requestId": REQUEST_ID}]}), request_id=REQUEST_ID)
     yield error("request_id_with_line_break", "unauthenticated", 401, status_body(16, "no", "a\r\nb"), hides=["a\r\nb"])
+    for name, secret in (("oauth_token", OAUTH_TOKEN), ("iam_token", TOKEN), ("api_key", API_KEY)):
+        yield error(f"request_id_that_is_an_{name}", "unauthenticated", 401, status_body(16, "no", secret), hides=[secret, secret[6:]])
+        yield error(f"request_id_that_is_an_{name}_in_a_header", "unauthenticated", 401, status_body(16, "no"), headers=[["x-request-id", secret]], hides=[secret, secret[6:]])
+    yield error("request_id_from_header_where_the_details_repeat_a_token", "unauthenticated", 401, status_body(16, "no", OAUTH_TOKEN), headers=[["x-request-id", REQUEST_ID]], request_id=REQUEST_ID, hides=[OAUTH_TOKEN[6:]])
     yield error("request_id_too_long", "unauthenticated", 401, status_body(16, "no", "a" * 200), hides=["a" * 200])
     yield error("oauth_shape", "unauthenticated", 401, compact({"error": "invalid_client", "error_description": "unknown client"}), says=["`unknown client`"])
     yield error("oauth_shape_short", "bad_request", 400, compact({"error": "invalid_request"}), says=["`invalid_request`"])
