@@ -5,8 +5,8 @@
 mod common;
 
 use serde_json::Value;
-use yc_iam::api::{Answer, Call, CallOptions, CallStep, lockbox};
-use yc_iam::{Action, Error, ErrorCode, Outcome, Response, Secret};
+use yc_iam::api::{Answer, Call, CallOptions, CallStep, federated_credentials, lockbox};
+use yc_iam::{Action, Error, ErrorCode, Failure, FailureKind, Outcome, Response, Secret};
 
 use common::call_scene::CallScene;
 use common::tasks::{self, check_answer};
@@ -118,4 +118,44 @@ fn binary_entries_are_no_text() {
     };
     assert_eq!(payload.bytes("der").unwrap(), [0xff]);
     assert_eq!(payload.text("der").unwrap_err().code(), ErrorCode::InvalidArgument);
+}
+
+/// A change whose answer was lost may have been done: without an idempotency key it is not sent again.
+#[test]
+fn changes_without_an_idempotency_key_are_sent_once() {
+    let now = at(NOW);
+    let create = || federated_credentials::create("ajeb9l33h6mu12345678", "ajefederation0000001", "subject").unwrap();
+    let get = || federated_credentials::get("ajecredential0000001").unwrap();
+    let failure = |kind| {
+        Outcome::Failure(Failure {
+            kind,
+            detail: String::new(),
+        })
+    };
+    let tried_again = |task, entropy, outcome| {
+        let options = CallOptions {
+            entropy,
+            ..CallOptions::default()
+        };
+        let mut call = Call::new(task, options);
+        call.authorize(&Secret::new("t1.vector".to_owned()));
+        let CallStep::Perform(effect) = call.poll(now) else {
+            panic!("no request")
+        };
+        call.complete(effect.id, now, outcome).unwrap();
+        matches!(call.poll(now), CallStep::Wait { .. })
+    };
+    for outcome in [
+        Outcome::Response(answer(503, "{}")),
+        Outcome::Response(answer(408, "{}")),
+        failure(FailureKind::Connection),
+        failure(FailureKind::Timeout),
+    ] {
+        assert!(!tried_again(create(), [0; 16], outcome.clone()), "{outcome:?}");
+        assert!(tried_again(create(), [7; 16], outcome.clone()), "{outcome:?}");
+        assert!(tried_again(get(), [0; 16], outcome.clone()), "{outcome:?}");
+    }
+    // Too many requests: this one was not looked at.
+    let refused = Outcome::Response(answer(429, "{}"));
+    assert!(tried_again(create(), [0; 16], refused));
 }

@@ -154,7 +154,7 @@ impl Call {
         }
         let mut request = self.task.method().request(&self.options.endpoints);
         bear(&mut request, token);
-        if self.task.method().is_change() && self.options.entropy != NO_ENTROPY {
+        if self.task.method().is_change() && self.has_entropy() {
             let key = uuid::Builder::from_random_bytes(self.options.entropy).into_uuid();
             let key = Secret::new(key.hyphenated().to_string());
             request.headers.push(("idempotency-key".into(), key));
@@ -208,7 +208,7 @@ impl Call {
             .iter()
             .fold(0, |seed: u64, byte| seed << 8 ^ seed >> 56 ^ u64::from(*byte));
         let wait = retry::back_off_millis(&error, self.attempt, seed, self.effects_issued)
-            .filter(|_| self.task.method().may_repeat() && error.code() != ErrorCode::Cancelled);
+            .filter(|_| self.may_repeat_after(&error));
         let Some(millis) = wait else {
             return State::Ended(Err(self.explained(error)));
         };
@@ -224,6 +224,19 @@ impl Call {
                 .impatience()
                 .unwrap_or_else(|| self.explained(error)))),
         }
+    }
+
+    /// A change that the service cannot know again is sent again only where it was refused before anything was done.
+    fn may_repeat_after(&self, error: &Error) -> bool {
+        let method = self.task.method();
+        let is_known_again = !method.is_change() || self.has_entropy();
+        method.may_repeat()
+            && error.code() != ErrorCode::Cancelled
+            && (is_known_again || error.code() == ErrorCode::RateLimited)
+    }
+
+    fn has_entropy(&self) -> bool {
+        self.options.entropy != NO_ENTROPY
     }
 
     /// Waits, unless the call's time is over before.

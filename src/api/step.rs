@@ -19,7 +19,8 @@ pub struct CallOptions {
     /// ten seconds.
     pub timeout_millis: Option<i64>,
     /// Random bytes, new ones for each call: the service knows a request that is sent again by them, and a fleet's
-    /// new tries are spread by them. Without them, all zero, requests that change something have no idempotency key.
+    /// new tries are spread by them. Without them, all zero, requests that change something have no idempotency key, and
+    /// are not sent again where an answer was lost.
     pub entropy: [u8; 16],
 }
 
