@@ -10,9 +10,7 @@ use super::subject::{MAX_SUBJECT, kubernetes_subject};
 use super::{advice, federation, fields, show, subject};
 
 pub(super) fn identity(claims: &Value, platform: Platform, expected: &ExpectedIdentity, explanation: &mut Explanation) {
-    if expected.issuer.is_some() {
-        federation::state(expected.disabled, explanation);
-    }
+    federation::state(expected, explanation);
     if let (Some(own), Some(other)) = (&expected.federation_id, &expected.credential_federation_id)
         && own != other
     {

@@ -34,25 +34,21 @@ pub(super) fn federation(object: &Value, text: &str) -> Explanation {
         .disabled
         .map_or("not said", |disabled| if disabled { "yes" } else { "no" });
     explanation.fact("disabled", "disabled", disabled);
-    state(expected.disabled, &mut explanation);
+    state(&expected, &mut explanation);
     check_issuer(issuer, jwks_url, &mut explanation);
     check_audiences(issuer, &expected.audiences, &mut explanation);
     explanation
 }
 
-/// Says whether the federation is disabled, unless it certainly is not.
-pub(super) fn state(disabled: Option<bool>, explanation: &mut Explanation) {
-    match disabled {
-        Some(false) => {}
-        Some(true) => {
-            let hint = "switch it on, or take another federation";
-            explanation.error("federation_disabled", "the federation is disabled", hint);
-        }
-        None => {
-            let message = "it is not said whether the federation is enabled, as where it is disabled";
-            let hint = "`yc` prints `enabled: true` for one that is enabled, and may leave the field out for another";
-            explanation.warning("federation_state_unknown", message, hint);
-        }
+/// Says that the federation is disabled, or may be: what has an ID comes from the service or from `yc`, which say it.
+pub(super) fn state(expected: &ExpectedIdentity, explanation: &mut Explanation) {
+    if expected.disabled == Some(true) {
+        let hint = "switch it on, or take another federation";
+        explanation.error("federation_disabled", "the federation is disabled", hint);
+    } else if expected.disabled.is_none() && expected.federation_id.is_some() {
+        let message = "its JSON does not say that the federation is enabled: it may be disabled";
+        let hint = "`yc` prints `enabled: true` for one that is enabled, and leaves out what is false";
+        explanation.warning("federation_state_unknown", message, hint);
     }
 }
 

@@ -128,8 +128,10 @@ impl Federation {
             "labels": self.labels,
             "createdAt": self.created_at,
         });
-        if !self.disabled {
-            message["enabled"] = Value::Bool(true);
+        if let Value::Object(fields) = &mut message
+            && !self.disabled
+        {
+            fields.insert("enabled".to_owned(), Value::Bool(true));
         }
         message
     }

@@ -22,6 +22,7 @@ FEDERATION = {
     "id": "ajef1",
     "name": "ci",
     "folderId": "b1gf1",
+    "enabled": True,
     "audiences": ["a", "b"],
     "issuer": "https://issuer.example",
     "jwksUrl": "https://issuer.example/keys",

@@ -320,6 +320,7 @@ def federation_cases():
     yield case("federation_that_is_disabled", json.dumps(federation(enabled=None, disabled=True)), kind, federation_facts(ISSUER, disabled="yes"), [["error", "federation_disabled"]])
     unknown = federation_facts(ISSUER, disabled="not said")
     yield case("federation_that_does_not_say_whether", json.dumps(federation(enabled=None)), kind, unknown, [UNKNOWN_STATE], ["enabled: true"])
+    yield case("federation_written_by_hand", compact({"issuer": ISSUER, "audiences": [ISSUER]}), kind, [("issuer", ISSUER), ("audience", ISSUER), ("disabled", "not said")])
     printed = {name: value for name, value in snake(federation()).items() if name != "enabled"}
     yield case("federation_that_does_not_say_whether_in_snake_case", json.dumps(printed), kind, unknown, [UNKNOWN_STATE])
     yield case("federation_without_audience", json.dumps(federation(audiences=[])), kind, federation_facts(), [["error", "missing_audience"]])
