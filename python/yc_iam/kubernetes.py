@@ -226,9 +226,5 @@ def _read(path: str) -> bytes | tuple[FailureKind, str]:
         return "file", error.strerror or type(error).__name__
 
 
-def _body(body: str | bytes | None, content_type: str) -> tuple[str, str] | None:
-    if body is None:
-        return None
-    if isinstance(body, (bytes, bytearray, memoryview)):
-        return content_type, bytes(body).decode()
-    return content_type, body
+def _body(body: str | bytes | None, content_type: str) -> tuple[str, str | bytes] | None:
+    return None if body is None else (content_type, body)

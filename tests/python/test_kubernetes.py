@@ -73,6 +73,17 @@ def test_bodies(in_cluster):
             result(in_cluster.send(*arguments))
 
 
+def test_a_body_that_is_not_text(in_cluster):
+    for call in (in_cluster.request, in_cluster.send):
+        with pytest.raises(UsageError, match="`body` is not UTF-8") as raised:
+            result(call(PODS, "POST", b"secret\xff"))
+        assert raised.value.__context__ is None and "secret" not in repr(vars(raised.value))
+        with pytest.raises(TypeError, match="str was expected, not `int`"):
+            result(call(PODS, "POST", 1))
+    for body in (bytearray(b"{}"), memoryview(b"{}"), "{}"):
+        assert result(in_cluster.request(PODS, "POST", body)).body == b"{}"
+
+
 def test_no_other_authority_is_trusted(in_cluster, cluster, pod):
     with Emulator() as other:
         wrong = type(in_cluster)(pod, environ=other.kubernetes.environ)

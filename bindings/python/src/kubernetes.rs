@@ -13,7 +13,7 @@ use crate::given;
 use crate::http::Request;
 use crate::pickling::not_picklable;
 use crate::source::Source;
-use crate::task::{Task, made};
+use crate::task::{self, Task, made};
 use crate::token::Token;
 
 /// What a pod knows of its cluster.
@@ -71,9 +71,16 @@ impl Cluster {
         Source::kubernetes_token(self.0.token_path())
     }
 
-    /// A request to the API server. `body`: its content type, and its text. Raises `UsageError`.
+    /// A request to the API server. `body`: its content type, and its text or UTF-8 bytes. Raises `UsageError`.
     #[pyo3(signature = (method, path, token, body=None, /))]
-    fn request(&self, method: &str, path: &str, token: &Token, body: Option<(String, String)>) -> PyResult<Request> {
+    fn request(
+        &self,
+        method: &str,
+        path: &str,
+        token: &Token,
+        body: Option<(String, Bound<'_, PyAny>)>,
+    ) -> PyResult<Request> {
+        let body = text_of(body)?;
         self.0
             .request(method, path, &token.0, given(&body))
             .map(Request)
@@ -82,14 +89,20 @@ impl Cluster {
 
     /// The same request as a task, which gets its token when it is sent: a `Response`. Raises `UsageError`.
     #[pyo3(signature = (method, path, body=None, /))]
-    fn task(&self, method: &str, path: &str, body: Option<(String, String)>) -> PyResult<Task> {
+    fn task(&self, method: &str, path: &str, body: Option<(String, Bound<'_, PyAny>)>) -> PyResult<Task> {
+        let body = text_of(body)?;
         made(self.0.task(method, path, given(&body)))
     }
 }
 
-fn given(body: &Option<(String, String)>) -> Option<(&str, Secret)> {
+fn text_of(body: Option<(String, Bound<'_, PyAny>)>) -> PyResult<Option<(String, Secret)>> {
+    let text = |(content_type, body)| Ok((content_type, Secret::new(task::text(&body)?)));
+    body.map(text).transpose()
+}
+
+fn given(body: &Option<(String, Secret)>) -> Option<(&str, Secret)> {
     body.as_ref()
-        .map(|(content_type, text)| (content_type.as_str(), Secret::new(text.clone())))
+        .map(|(content_type, text)| (content_type.as_str(), text.clone()))
 }
 
 /// A file's content, or how it failed and what the failure said.

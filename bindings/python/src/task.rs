@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use pyo3::prelude::*;
-use pyo3::types::PyBytes;
 use yc_iam::api::{
     self, FederationFields, PageOptions, federated_credentials, federations, lockbox, operations, tokens,
 };
@@ -243,11 +242,12 @@ fn page(size: Option<i64>, token: Option<String>) -> PageOptions {
 }
 
 /// A body: `str`, or bytes that are UTF-8.
-fn text(body: &Bound<'_, PyAny>) -> PyResult<String> {
-    if let Ok(bytes) = body.cast::<PyBytes>() {
-        return std::str::from_utf8(bytes.as_bytes())
-            .map(str::to_owned)
-            .map_err(|_| raise(Error::new(ErrorCode::InvalidArgument, "`body` is not UTF-8")));
+pub(crate) fn text(body: &Bound<'_, PyAny>) -> PyResult<String> {
+    match given::bytes(body) {
+        Ok(bytes) => {
+            String::from_utf8(bytes).map_err(|_| raise(Error::new(ErrorCode::InvalidArgument, "`body` is not UTF-8")))
+        }
+        // It says that text is expected.
+        Err(_) => given::text(body),
     }
-    given::text(body)
 }
