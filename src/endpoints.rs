@@ -21,7 +21,7 @@ const INSTALLATION_VARIABLE: &str = "YC_ENDPOINT";
 const ENDPOINT_VARIABLE: &str = "YC_IAM_ENDPOINT";
 
 /// The base URLs of the services, without a slash at the end.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Endpoints {
     iam: String,
     auth: String,
@@ -221,6 +221,12 @@ impl Endpoints {
     #[must_use]
     pub fn audience(&self) -> String {
         self.audience.clone().unwrap_or_else(|| self.tokens_url())
+    }
+
+    /// The JWT's audience, if it was given: then it stays where the IAM endpoint changes.
+    #[must_use]
+    pub fn given_audience(&self) -> Option<&str> {
+        self.audience.as_deref()
     }
 }
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import os
+import pickle
 
 import pytest
 
@@ -23,6 +25,19 @@ def test_replace():
         kazakhstan.replace(lockbox="http://example.org")
     with pytest.raises(UsageError):
         kazakhstan.replace(audience="")
+
+
+OWN_AUDIENCE = Endpoints.kazakhstan().replace(lockbox="https://lockbox.example", audience="https://audience.example")
+
+
+@pytest.mark.parametrize("endpoints", [Endpoints.default(), Endpoints.all_at("http://127.0.0.1:1"), OWN_AUDIENCE])
+@pytest.mark.parametrize("duplicate", [lambda it: pickle.loads(pickle.dumps(it)), copy.copy, copy.deepcopy])
+def test_they_are_copied_and_pickled(endpoints, duplicate):
+    other = duplicate(endpoints)
+    assert other == endpoints and hash(other) == hash(endpoints) and repr(other) == repr(endpoints)
+    # An audience that was not given goes on to follow the endpoint.
+    assert other.replace(iam="https://iam.example") == endpoints.replace(iam="https://iam.example")
+    assert {endpoints: 1}[other] == 1
 
 
 def test_the_environment_is_that_of_python(monkeypatch):

@@ -1,14 +1,15 @@
 //! Where each service lives.
 
 use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyType};
 use yc_iam::EndpointOverrides;
 
 use crate::environment::Environment;
 use crate::errors::raise;
 
 /// Where each service lives: the base URLs of one installation.
-#[pyclass(frozen, eq, module = "yc_iam")]
-#[derive(PartialEq)]
+#[pyclass(frozen, eq, hash, module = "yc_iam")]
+#[derive(PartialEq, Hash)]
 pub(crate) struct Endpoints(pub(crate) yc_iam::Endpoints);
 
 #[pymethods]
@@ -142,5 +143,23 @@ impl Endpoints {
             .map(|(name, url)| format!("{name}='{url}'"))
             .collect();
         format!("Endpoints.custom({}, audience='{}')", urls.join(", "), self.audience())
+    }
+
+    /// As a call of `custom`, which copying and pickling go by.
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyType>,))> {
+        let (py, it) = (slf.py(), slf.get());
+        let given = PyDict::new(py);
+        for (name, url) in [
+            ("iam", it.iam()),
+            ("auth", it.auth()),
+            ("metadata", it.metadata()),
+            ("lockbox", it.lockbox()),
+            ("operation", it.operation()),
+        ] {
+            given.set_item(name, url)?;
+        }
+        given.set_item("audience", it.0.given_audience())?;
+        let make = py.import("operator")?.getattr("methodcaller")?;
+        Ok((make.call(("custom",), Some(&given))?, (slf.get_type(),)))
     }
 }
