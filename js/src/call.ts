@@ -56,6 +56,10 @@ export async function run<T>(
     try {
       const token = await Promise.race([credentials.getToken({ signal }), late]);
       if (token !== undefined) callCore(() => call.authorize(token.value));
+    } catch (error) {
+      if (refused === undefined || !(error instanceof YcIamError)) throw error;
+      // There is no other: the call ends in the answer that refused it.
+      callCore(() => call.authorize(refused));
     } finally {
       enough.abort();
     }

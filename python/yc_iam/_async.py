@@ -14,6 +14,7 @@ from yc_iam._base import revocation
 from yc_iam._core import Authorize, Done, Fail, Perform, Request, Source, Task, Token, Use
 from yc_iam._effects import CANCELLED, FOREVER, Late, checked, cut_short, failure, means, report
 from yc_iam._sources import CredentialsFrom
+from yc_iam.errors import YcIamError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -191,10 +192,15 @@ class AsyncCredentials(CredentialsFrom["AsyncTransport", "AsyncSupplier", "Async
                 if step.refused is not None:
                     self.invalidate(step.refused)
                 try:
-                    token = await self._obtain(time.monotonic() + step.until - time.time())
+                    token = (await self._obtain(time.monotonic() + step.until - time.time())).value
                 except Late:
                     continue
-                call.authorize(token.value)
+                except YcIamError:
+                    if step.refused is None:
+                        raise
+                    # There is no other: the call ends in the answer that refused it.
+                    token = step.refused
+                call.authorize(token)
             elif isinstance(step, Perform):
                 report(call, step, await self._do(step.action))
             else:

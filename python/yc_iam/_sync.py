@@ -10,6 +10,7 @@ from yc_iam._base import revocation
 from yc_iam._core import Authorize, Done, Fail, Perform, Task, Token, Use
 from yc_iam._effects import CANCELLED, FOREVER, Late, cut_short, do, report
 from yc_iam._sources import CredentialsFrom
+from yc_iam.errors import YcIamError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -155,7 +156,8 @@ class Credentials(CredentialsFrom["Transport", "Supplier", "Signer"]):
     ) -> Response:
         """Sends a request with a token in its `Authorization` header, and gives the response, whatever its status.
 
-        If the service answers 401, the token is renewed and the request sent once more; nothing else is tried again.
+        If the service answers 401, the token is renewed and the request sent once more, if there is another; nothing
+        else is tried again.
         `url`: https, or http on a loopback address. `body`: text, or its UTF-8 bytes. `json`: what to send as JSON in
         place of a body. `timeout`: in seconds, the wait for the token included; by default a minute. Raises
         `YcIamError` where there is no response.
@@ -183,10 +185,15 @@ class Credentials(CredentialsFrom["Transport", "Supplier", "Signer"]):
                 if step.refused is not None:
                     self.invalidate(step.refused)
                 try:
-                    token = self._obtain(time.monotonic() + step.until - time.time())
+                    token = self._obtain(time.monotonic() + step.until - time.time()).value
                 except Late:
                     continue
-                call.authorize(token.value)
+                except YcIamError:
+                    if step.refused is None:
+                        raise
+                    # There is no other: the call ends in the answer that refused it.
+                    token = step.refused
+                call.authorize(token)
             elif isinstance(step, Perform):
                 report(call, step, self._do(step.action))
             else:

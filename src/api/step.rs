@@ -36,7 +36,8 @@ impl fmt::Debug for CallOptions {
 /// What is to be done now.
 #[derive(Clone, Debug, PartialEq)]
 pub enum CallStep {
-    /// Get a token from the credentials and give it to [`Call::authorize`](super::Call::authorize).
+    /// Get a token from the credentials and give it to [`Call::authorize`](super::Call::authorize); where there is none
+    /// but the refused one, give that: the call then ends in the answer that refused it.
     Authorize {
         /// A token that the service answered 401 to: the credentials must be told first.
         refused: Option<Secret>,

@@ -28,6 +28,19 @@ async function withSecret(entries, options) {
 }
 
 describe("lockbox", () => {
+  test("a refusal is the error where there is no other token", async () => {
+    let requests = 0;
+    const creds = await at((request, response) => {
+      requests += 1;
+      response.writeHead(401, { "content-type": "application/json" }).end(`{"code":16,"message":"not this one"}`);
+    });
+    const error = await rejection(creds.lockbox.get(SECRET));
+    assert.deepEqual([error.code, error.status, requests], ["unauthenticated", 401, 1]);
+    assert.match(error.message, /not this one/);
+    assert.equal((await rejection(creds.lockbox.get(SECRET))).code, "invalid_credential");
+    assert.equal(requests, 1);
+  });
+
   test("reads text and bytes by ID and by name", async () => {
     const { creds, secretId } = await withSecret({ password: "p4ss wörd", der: new Uint8Array([0, 255, 1]) });
     for (const payload of [await creds.lockbox.get(secretId), await creds.lockbox.getByName(FOLDER, "database")]) {

@@ -42,6 +42,28 @@ def test_a_refused_token_is_renewed_once(renewable, emulator):
         assert emulator.tokens_issued == 3
 
 
+def test_no_other_token(kind):
+    with serving(REFUSAL) as server:
+        credentials = fixed(kind, server)
+        answer = result(credentials.request("GET", server.url))
+        assert (answer.status, json.loads(answer.body)) == REFUSAL
+        with pytest.raises(ConfigurationError, match="was refused by a service"):
+            result(credentials.request("GET", server.url))
+        with pytest.raises(RemoteError, match="The token is invalid") as raised:
+            result(fixed(kind, server).lockbox.get("e6qs"))
+        assert (raised.value.code, raised.value.status) == ("unauthenticated", 401)
+        assert len(server.received) == 2
+
+
+def test_no_other_token_at_the_moment(kind, emulator, key_file_content):
+    with serving(REFUSAL) as server:
+        credentials = kind.service_account(key_file_content, endpoints=emulator.endpoints)
+        result(credentials.token())
+        emulator.order_fault(status=403, times=5)
+        assert result(credentials.request("GET", server.url)).status == 401
+        assert len(server.received) == 1
+
+
 def test_any_request(renewable, emulator):
     with serving(REFUSAL, {"a": 1}, (404, {})) as server:
         credentials = renewable(server)
