@@ -28,8 +28,10 @@ export interface YcIamOptions {
  */
 export function ycIam(tokens: TokenSource, options: YcIamOptions): Dispatcher.DispatcherComposeInterceptor {
   const origins = originsOf(options);
-  return (dispatch) => (options, handler) => {
-    if (options.origin !== undefined && !origins.has(new URL(options.origin).origin)) return dispatch(options, handler);
+  return (dispatch) => (given, handler) => {
+    // What is sent after the wait for a token is what was looked at.
+    const options = { ...given };
+    if (options.origin !== undefined && !origins.has(new URL(options.origin).origin)) return dispatch(given, handler);
     if (options.origin === undefined && origins.size > 1) {
       throw new TypeError("`origins` has several, and a `Client` or `Pool` does not say which is its own: pass that one alone");
     }

@@ -128,6 +128,18 @@ describe("ycIam", () => {
     assert.equal(emulator.tokensIssued, 0);
   });
 
+  test("sends what it looked at, whatever becomes of it meanwhile", async (t) => {
+    const { creds } = await emulatedCredentials();
+    const [{ url, received }, away] = [await picky(() => "none"), await picky(() => "none")];
+    const leads = (dispatch) => (options, handler) => {
+      const goesOn = dispatch(options, handler);
+      options.origin = away.url;
+      return goesOn;
+    };
+    await (await request(url, { dispatcher: agent(t, ycIam(creds, { origins: [url] }), leads) })).body.dump();
+    assert.deepEqual([received.length, away.received.length], [1, 0]);
+  });
+
   test("takes an origin however it is written", async (t) => {
     const { creds } = await emulatedCredentials();
     const { url, received } = await picky(() => "none");
