@@ -50,12 +50,24 @@ pub enum Action {
     Sign(SigningInput),
 }
 
+/// What a file, a variable or standard input may take, in milliseconds.
+const READ_TIMEOUT_MILLIS: u32 = 10_000;
+
+/// What a function of the program may take, in milliseconds: a signer or a supplier asks services of its own.
+const FUNCTION_TIMEOUT_MILLIS: u32 = 30_000;
+
 impl Action {
-    /// The time that the host may take, in milliseconds.
-    pub(crate) fn timeout_millis(&self) -> i64 {
+    /// The time that the host may take, in milliseconds: what a request says, thirty seconds for the program's own
+    /// functions ([`Action::Supply`] and [`Action::Sign`]), ten for the rest.
+    ///
+    /// A host that can stop waiting does so then, and reports [`FailureKind::Timeout`]. Five seconds later, the session
+    /// takes the effect for lost, and has the next caller do it.
+    #[must_use]
+    pub const fn timeout_millis(&self) -> u32 {
         match self {
-            Self::Http(request) => i64::from(request.timeout_millis),
-            Self::ReadFile(_) | Self::ReadVariable(_) | Self::ReadInput | Self::Supply | Self::Sign(_) => 10_000,
+            Self::Http(request) => request.timeout_millis,
+            Self::ReadFile(_) | Self::ReadVariable(_) | Self::ReadInput => READ_TIMEOUT_MILLIS,
+            Self::Supply | Self::Sign(_) => FUNCTION_TIMEOUT_MILLIS,
         }
     }
 }
@@ -118,7 +130,7 @@ impl Outcome {
 pub enum FailureKind {
     /// No connection, or it broke before the whole answer was there.
     Connection,
-    /// No whole answer in time.
+    /// No whole answer in time, or nothing at all within [`Action::timeout_millis`].
     Timeout,
     /// The certificate, the host name or the handshake was bad.
     Tls,
@@ -239,6 +251,26 @@ impl fmt::Debug for Failure {
             .finish()
     }
 }
+
+impl Failure {
+    /// The error that it is for whoever asked for this action.
+    pub(crate) fn into_error_of(self, action: &Action) -> Error {
+        let late = self.kind == FailureKind::Timeout;
+        let (who, hint) = match action {
+            Action::Supply => ("the supplier of subject tokens", HINT_AT_A_FUNCTION),
+            Action::Sign(_) => ("the signer", HINT_AT_A_FUNCTION),
+            Action::ReadFile(_) => ("reading the file", "check the file system that it is on"),
+            Action::Http(_) | Action::ReadVariable(_) | Action::ReadInput => return self.into(),
+        };
+        if !late {
+            return self.into();
+        }
+        let secs = action.timeout_millis() / 1000;
+        Error::new(ErrorCode::Timeout, format!("{who} took longer than {secs} s")).with_hint(hint)
+    }
+}
+
+const HINT_AT_A_FUNCTION: &str = "check the function that was passed in, and what it waits for";
 
 impl From<Failure> for Error {
     fn from(failure: Failure) -> Self {

@@ -217,6 +217,13 @@ impl Endpoints {
         format!("{}{TOKEN_EXCHANGE_PATH}", self.auth)
     }
 
+    /// Whether what answers at this URL is one of the services that give tokens.
+    pub(crate) fn gives_tokens(&self, url: &str) -> bool {
+        url.starts_with(&self.tokens_url())
+            || url == self.token_exchange_url()
+            || url.starts_with(&format!("{}/", self.metadata))
+    }
+
     /// The JWT's audience: the URL that it is sent to, unless overridden.
     #[must_use]
     pub fn audience(&self) -> String {

@@ -80,6 +80,13 @@ impl Error {
         self
     }
 
+    /// The same so many milliseconds later: what is left of the time for which the service asked not to be called.
+    pub(crate) fn after_millis(mut self, millis: i64) -> Self {
+        let left = |asked: i64| asked.saturating_sub(millis.max(0)).max(0);
+        self.0.retry_after_millis = self.0.retry_after_millis.map(left);
+        self
+    }
+
     /// What went wrong; stable.
     #[must_use]
     pub fn code(&self) -> ErrorCode {

@@ -9,7 +9,7 @@ use crate::http::{Request, Response};
 use crate::json;
 use crate::secret::Secret;
 use crate::service_error;
-use crate::timestamp::UnixTime;
+use crate::timestamp::{UnixTime, show_secs};
 use crate::token::AccessToken;
 
 /// No answer with a token is larger than this.
@@ -17,6 +17,9 @@ const MAX_ANSWER_LEN: usize = 64 * 1024;
 
 /// A token lives for twelve hours at most: <https://yandex.cloud/en/docs/iam/concepts/authorization/iam-token>.
 const MAX_LIFETIME_MILLIS: i64 = 12 * 3_600_000;
+
+/// Nor for less than this: whoever waited for it could not use it.
+const MIN_LIFETIME_MILLIS: i64 = 1_000;
 
 /// Asks for an IAM token in exchange for a signed JWT.
 #[must_use]
@@ -111,7 +114,14 @@ pub(crate) fn access_token_in(
         return Err(unfit(what, "access_token"));
     }
     // The cast saturates: what is absurdly large is cut to twelve hours like everything else.
-    make_token(value, answered_at.plus_millis((expires_in * 1000.0) as i64), now)
+    let life = (expires_in * 1000.0) as i64;
+    if life < MIN_LIFETIME_MILLIS {
+        return Err(json::invalid_response(format!(
+            "{what} has an `expires_in` of `{}`, and a token lives for a second at least",
+            show_secs(expires_in)
+        )));
+    }
+    make_token(value, answered_at.plus_millis(life), now)
 }
 
 fn token_in(answer: &Value, now: UnixTime) -> Result<AccessToken, Error> {
@@ -131,18 +141,26 @@ fn unfit(what: &str, field: &str) -> Error {
 }
 
 fn make_token(value: &str, expires_at: UnixTime, now: UnixTime) -> Result<AccessToken, Error> {
-    if expires_at <= now {
-        let late = now.millis_since(expires_at) / 1000;
-        return Err(
-            Error::new(ErrorCode::TokenExpired, format!("the new token ended {late} s ago"))
-                .with_hint("set this machine's clock, best by NTP"),
-        );
-    }
+    check_life(expires_at, now)?;
     Ok(AccessToken {
         value: Secret::new(value.to_owned()),
         expires_at: expires_at.min(now.plus_millis(MAX_LIFETIME_MILLIS)),
         issued_at: now,
     })
+}
+
+/// Refuses a new token that nobody could use: or each caller would ask for another, as fast as the service answers.
+pub(crate) fn check_life(expires_at: UnixTime, now: UnixTime) -> Result<(), Error> {
+    let left = expires_at.millis_since(now);
+    if left >= MIN_LIFETIME_MILLIS {
+        return Ok(());
+    }
+    let message = if left > 0 {
+        "the new token ends within a second".to_owned()
+    } else {
+        format!("the new token ended {} s ago", -left / 1000)
+    };
+    Err(Error::new(ErrorCode::TokenExpired, message).with_hint("set this machine's clock, best by NTP"))
 }
 
 /// The external token in an answer: in a field of its JSON, or the whole of it.

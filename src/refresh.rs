@@ -8,6 +8,9 @@ pub(crate) const RENEW_AFTER_MILLIS: i64 = 3_600_000;
 /// A token is not handed out in its last minute: the call that it is for takes time too.
 const DEAD_BEFORE_END_MILLIS: i64 = 60_000;
 
+/// A clock that is behind a token's issue by no more than this is right enough.
+const ISSUED_AHEAD_MILLIS: i64 = 2_000;
+
 /// What may be done with a token at some time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Freshness {
@@ -19,9 +22,11 @@ pub enum Freshness {
     Expired,
 }
 
-/// The two times that decide over a token.
+/// The times that decide over a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Schedule {
+    /// When it was issued. Before, it is stale: it serves, but this clock is off, and its end may be near.
+    pub issued_at: UnixTime,
     /// From here on it is stale.
     pub stale_at: UnixTime,
     /// From here on it is expired.
@@ -51,6 +56,7 @@ impl Schedule {
         let per_mille = i64::from(random_below(seed, token.issued_at.as_millis() as u64, 1001));
         let stale_after = earliest + (latest - earliest) * per_mille / 1000;
         Self {
+            issued_at: token.issued_at,
             stale_at: token.issued_at.plus_millis(stale_after),
             expired_at,
         }
@@ -61,7 +67,7 @@ impl Schedule {
     pub fn freshness(&self, now: UnixTime) -> Freshness {
         if now >= self.expired_at {
             Freshness::Expired
-        } else if now >= self.stale_at {
+        } else if now >= self.stale_at || now.plus_millis(ISSUED_AHEAD_MILLIS) < self.issued_at {
             Freshness::Stale
         } else {
             Freshness::Fresh

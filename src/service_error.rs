@@ -49,6 +49,17 @@ pub(crate) fn read(response: &Response, now: UnixTime) -> Error {
         .with_retry_after_millis(retry_after_millis(response, now))
 }
 
+/// Whether the service itself refused because of what a clock can have done: in its own words, and not in a proxy's.
+pub(crate) fn may_be_the_clock(response: &Response) -> bool {
+    if !matches!(response.status, 400 | 401 | 403) || response.body.len() > MAX_BODY_LEN {
+        return false;
+    }
+    let body: Value = serde_json::from_slice(&response.body).unwrap_or(Value::Null);
+    let text = |name: &str| body.get(name).is_some_and(Value::is_string);
+    let is_status = body.get("code").is_some_and(Value::is_number) && text("message");
+    is_status || text("error")
+}
+
 fn hint(code: ErrorCode) -> &'static str {
     match code {
         ErrorCode::BadRequest | ErrorCode::Unauthenticated => {

@@ -160,6 +160,9 @@ impl Scene {
                     Action::ReadInput => ("read_input", None),
                 };
                 same("effect", Some(kind), expected["perform"].as_str())?;
+                if let Some(expected) = expected["timeout"].as_f64() {
+                    close("timeout", f64::from(action.timeout_millis()) / 1000.0, expected)?;
+                }
                 match action {
                     Action::Http(found) => request::check_some(found, expected)?,
                     Action::ReadFile(name) | Action::ReadVariable(name) if expected.get("path").is_some() => {

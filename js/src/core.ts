@@ -30,12 +30,13 @@ export interface PerformStep {
   action: Action;
 }
 
+/** What there is to do, within `timeout` seconds. */
 export type Action =
   | HttpAction
-  | { type: "readFile"; path: string }
-  | { type: "readVariable"; name: string }
-  | { type: "supply" }
-  | { type: "sign"; input: Uint8Array };
+  | { type: "readFile"; timeout: number; path: string }
+  | { type: "readVariable"; timeout: number; name: string }
+  | { type: "supply"; timeout: number }
+  | { type: "sign"; timeout: number; input: Uint8Array };
 
 export interface WaitStep {
   kind: "wait";

@@ -235,22 +235,32 @@ class Fail:
 class ReadFile:
     @property
     def path(self) -> str: ...
+    @property
+    def timeout(self) -> float: ...
 
 @final
-class ReadInput: ...
+class ReadInput:
+    @property
+    def timeout(self) -> float: ...
 
 @final
 class Sign:
     @property
     def input(self) -> bytes: ...
+    @property
+    def timeout(self) -> float: ...
 
 @final
 class ReadVariable:
     @property
     def name(self) -> str: ...
+    @property
+    def timeout(self) -> float: ...
 
 @final
-class Supply: ...
+class Supply:
+    @property
+    def timeout(self) -> float: ...
 
 @final
 class Source:

@@ -165,7 +165,7 @@ error_codes! {
     SigningFailed = "signing_failed", Config, false;
     /// No connection to the service could be made, or it broke.
     ConnectionFailed = "connection_failed", Network, true;
-    /// The service did not answer in time.
+    /// The service, or a function that was passed in, did not answer in time.
     Timeout = "timeout", Network, true;
     /// The service could not prove who it is, or TLS failed otherwise.
     TlsFailed = "tls_failed", Network, false;

@@ -23,14 +23,21 @@ impl Clock {
         corrected.plus_millis(-self.offset_millis)
     }
 
-    /// Learns from an answer to a request of `sent_at`, received at `received_at` (both local).
-    /// True if the clocks were seen to disagree by more than was known.
+    /// What this becomes where this machine's clock was set back by so much.
+    pub(super) fn after_setting_back(self, millis: i64) -> Self {
+        Self {
+            offset_millis: self.offset_millis.saturating_add(millis),
+        }
+    }
+
+    /// What this becomes by an answer to a request of `sent_at`, received at `received_at` (both local), if whoever wrote
+    /// it can be believed.
     ///
     /// The service wrote `Date` at some moment between the two. A process that was frozen in between sees them far
     /// apart, so only a `Date` outside of both says that the clock is off by something else than what is known.
-    pub(super) fn observe(&mut self, response: &Response, sent_at: UnixTime, received_at: UnixTime) -> bool {
+    pub(super) fn by_date_of(self, response: &Response, sent_at: UnixTime, received_at: UnixTime) -> Self {
         let Some(date) = response.header("date").and_then(UnixTime::parse_http_date) else {
-            return false;
+            return self;
         };
         // Where the clock was set back in between, only the later reading is worth something.
         let most = date.millis_since(sent_at.min(received_at));
@@ -42,8 +49,11 @@ impl Clock {
         } else {
             self.offset_millis
         };
-        let changed = (offset_millis - self.offset_millis).abs() > RESOLUTION_MILLIS;
-        self.offset_millis = offset_millis;
-        changed
+        Self { offset_millis }
+    }
+
+    /// Whether the two disagree by more than the resolution of what they are learnt from.
+    pub(super) fn disagrees_with(self, other: Self) -> bool {
+        (self.offset_millis - other.offset_millis).abs() > RESOLUTION_MILLIS
     }
 }

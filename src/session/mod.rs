@@ -1,6 +1,7 @@
 //! The one stateful room: holds a token, and decides at each call what must happen for there to be one.
 
 mod clock;
+mod held;
 mod report;
 mod state;
 mod step;
@@ -8,7 +9,8 @@ mod step;
 pub use self::step::Step;
 
 use self::clock::Clock;
-use self::state::{FIRST_TRY, Flight, Span, State};
+use self::held::Held;
+use self::state::{FIRST_TRY, Flight, Span, Stage, State};
 use crate::effect::{Action, Effect, EffectId};
 use crate::endpoints::Endpoints;
 use crate::error::{Error, ErrorCode};
@@ -18,7 +20,6 @@ use crate::retry;
 use crate::secret::Secret;
 use crate::source::{Context, Source};
 use crate::timestamp::UnixTime;
-use crate::token::AccessToken;
 
 /// A host that was frozen or died may never report: this long after its time is over, the effect counts as lost.
 const LOST_AFTER_MILLIS: i64 = 5_000;
@@ -46,12 +47,6 @@ pub struct Session {
     effects_issued: u64,
 }
 
-#[derive(Debug)]
-struct Held {
-    token: AccessToken,
-    schedule: Schedule,
-}
-
 impl Session {
     /// A session that has no token yet. Nothing happens before the first poll.
     #[must_use]
@@ -68,22 +63,35 @@ impl Session {
 
     /// What to do now, `now` being the local time. Polling too often changes nothing.
     pub fn poll(&mut self, now: UnixTime) -> Step {
-        let freshness = self.freshness(now);
+        let freshness = self.look(now);
         if freshness == Freshness::Fresh {
-            return self.serve();
+            return self.serve(now);
         }
         let alive = freshness == Freshness::Stale;
         match std::mem::replace(&mut self.state, State::Idle) {
             State::Idle => self.start(now, FIRST_TRY, alive),
-            State::Ready(flight, action) => self.hand_out(now, flight, action, alive),
-            State::InFlight { flight, effect, span } => {
+            State::Ready(flight, action) => self.hand_out(now, flight, action, alive, None),
+            State::InFlight {
+                flight,
+                effect,
+                span,
+                stage,
+            } => {
                 if span.covers(now) {
                     let wait = Step::Wait {
                         until: span.until,
                         in_flight: true,
                     };
-                    self.state = State::InFlight { flight, effect, span };
-                    self.serve_or(alive, wait)
+                    self.state = State::InFlight {
+                        flight,
+                        effect,
+                        span,
+                        stage,
+                    };
+                    self.serve_or(now, alive, wait)
+                } else if stage.span.covers(now) && !matches!(effect.action, Action::Http(_)) {
+                    // Whoever is slow to do it may still come first, and what comes of it is as good.
+                    self.hand_out(now, flight, effect.action, alive, Some(stage))
                 } else {
                     self.start(now, flight, alive)
                 }
@@ -91,13 +99,11 @@ impl Session {
             State::BackOff(flight, span) => {
                 if span.covers(now) {
                     self.state = State::BackOff(flight, span);
-                    self.serve_or(
-                        alive,
-                        Step::Wait {
-                            until: span.until,
-                            in_flight: false,
-                        },
-                    )
+                    let wait = Step::Wait {
+                        until: span.until,
+                        in_flight: false,
+                    };
+                    self.serve_or(now, alive, wait)
                 } else {
                     self.start(now, flight, alive)
                 }
@@ -115,14 +121,14 @@ impl Session {
                             in_flight: false,
                         }
                     } else {
-                        Step::Fail(error.clone())
+                        Step::Fail(error.clone().after_millis(now.millis_since(span.from)))
                     };
                     self.state = State::Quiet {
                         error,
                         tried,
                         asked_for,
                     };
-                    self.serve_or(alive, step)
+                    self.serve_or(now, alive, step)
                 } else {
                     self.start(now, FIRST_TRY, alive)
                 }
@@ -147,7 +153,7 @@ impl Session {
                         span,
                         heard: heard || !alive,
                     };
-                    self.serve_or(alive, Step::Fail(error))
+                    self.serve_or(now, alive, Step::Fail(error.after_millis(now.millis_since(span.from))))
                 } else {
                     let flight = Flight {
                         after_unheard: !heard,
@@ -179,7 +185,7 @@ impl Session {
         }
         if let Some(held) = &mut self.held {
             let interval = self.source.renewal_interval_millis();
-            held.schedule = Schedule::with_renewal_interval(&held.token, seed, interval);
+            held.reschedule(Schedule::with_renewal_interval(&held.token, seed, interval));
         }
     }
 
@@ -189,34 +195,38 @@ impl Session {
         self.source.signing_key()
     }
 
+    /// Notices how time goes on, which a clock may deny.
+    fn look(&mut self, now: UnixTime) -> Freshness {
+        self.held.as_mut().map_or(Freshness::Expired, |held| held.look(now))
+    }
+
     fn freshness(&self, now: UnixTime) -> Freshness {
-        let now = self.clock.correct(now);
         self.held
             .as_ref()
-            .map_or(Freshness::Expired, |held| held.schedule.freshness(now))
+            .map_or(Freshness::Expired, |held| held.freshness(now))
     }
 
     /// The held token; an expired one never comes here.
-    fn serve(&self) -> Step {
+    fn serve(&self, now: UnixTime) -> Step {
         match &self.held {
             Some(held) => Step::Use {
                 token: held.token.clone(),
-                fresh_until: self.clock.to_local(held.schedule.stale_at),
+                fresh_until: held.fresh_until(now),
             },
             None => Step::Fail(Error::new(ErrorCode::UnexpectedOutcome, "there is no token to serve")),
         }
     }
 
-    fn serve_or(&self, alive: bool, step: Step) -> Step {
-        if alive { self.serve() } else { step }
+    fn serve_or(&self, now: UnixTime, alive: bool, step: Step) -> Step {
+        if alive { self.serve(now) } else { step }
     }
 
     fn start(&mut self, now: UnixTime, flight: Flight, alive: bool) -> Step {
         match self.source.start(context(&self.options, self.clock, now)) {
             Ok(progress) => {
-                self.progress(flight, progress);
+                self.progress(now, flight, progress);
                 match std::mem::replace(&mut self.state, State::Idle) {
-                    State::Ready(flight, action) => self.hand_out(now, flight, action, alive),
+                    State::Ready(flight, action) => self.hand_out(now, flight, action, alive, None),
                     _ => self.serve_at_once(now, flight),
                 }
             }
@@ -227,7 +237,7 @@ impl Session {
     /// A token that needed no effect is not new, and may be too near to its end.
     fn serve_at_once(&mut self, now: UnixTime, flight: Flight) -> Step {
         if self.freshness(now) != Freshness::Expired {
-            return self.serve();
+            return self.serve(now);
         }
         let error = Error::new(
             ErrorCode::InvalidCredential,
@@ -243,10 +253,18 @@ impl Session {
         if let State::Failed { heard, .. } = &mut self.state {
             *heard = true;
         }
-        self.serve_or(alive, Step::Fail(error))
+        self.serve_or(now, alive, Step::Fail(error))
     }
 
-    fn hand_out(&mut self, now: UnixTime, flight: Flight, mut action: Action, alive: bool) -> Step {
+    /// Makes an effect of it, of a new stage unless it belongs to one.
+    fn hand_out(
+        &mut self,
+        now: UnixTime,
+        flight: Flight,
+        mut action: Action,
+        alive: bool,
+        stage: Option<Stage>,
+    ) -> Step {
         if let Action::Http(request) = &mut action
             && alive
         {
@@ -257,11 +275,12 @@ impl Session {
             id: EffectId(self.effects_issued),
             action,
         };
-        let span = Span::new(now, effect.action.timeout_millis() + LOST_AFTER_MILLIS);
+        let span = Span::new(now, i64::from(effect.action.timeout_millis()) + LOST_AFTER_MILLIS);
         self.state = State::InFlight {
             flight,
             effect: effect.clone(),
             span,
+            stage: stage.unwrap_or_else(|| Stage::new(effect.id, now)),
         };
         Step::Perform(effect)
     }

@@ -2,51 +2,78 @@
 
 use super::state::{Flight, Span, State};
 use super::{Held, Session, context};
-use crate::effect::{EffectId, Outcome};
+use crate::effect::{Action, EffectId, Outcome};
 use crate::error::{Error, ErrorCode};
+use crate::exchange;
 use crate::refresh::{Freshness, Schedule};
 use crate::retry;
+use crate::service_error;
 use crate::source::{Context, Progress};
 use crate::timestamp::UnixTime;
 
 impl Session {
-    /// Takes what came of an effect. A report that comes after its effect was given up is dropped.
+    /// Takes what came of an effect. A report that comes after its effect was given up is dropped, unless it is what the
+    /// next caller was asked for as well: a signature or a token that a function of the program gave late is as good.
     ///
     /// # Errors
     /// [`ErrorCode::UnexpectedOutcome`] for an effect that was never issued, or an outcome of another kind than it asked for.
     pub fn complete(&mut self, id: EffectId, now: UnixTime, outcome: Outcome) -> Result<(), Error> {
         id.check_issued(self.effects_issued)?;
-        let (flight, span) = match &self.state {
-            State::InFlight { flight, effect, span } if effect.id == id => {
-                if !outcome.fits(&effect.action) {
-                    return Err(outcome.unexpected());
-                }
-                (*flight, *span)
-            }
-            _ => return Ok(()),
+        let State::InFlight {
+            flight,
+            effect,
+            span,
+            stage,
+        } = &self.state
+        else {
+            return Ok(());
         };
-        let mut clocks_disagree = false;
-        if let Outcome::Response(response) = &outcome {
-            clocks_disagree = self.clock.observe(response, span.from, now);
+        let came_late = (stage.first..effect.id).contains(&id) && !matches!(outcome, Outcome::Failure(_));
+        if effect.id != id && !came_late {
+            return Ok(());
         }
+        if !outcome.fits(&effect.action) {
+            return Err(outcome.unexpected());
+        }
+        let (flight, span) = (*flight, *span);
+        let learnt = match (&effect.action, &outcome) {
+            (Action::Http(request), Outcome::Response(response))
+                if self.options.endpoints.gives_tokens(&request.url) =>
+            {
+                self.clock.by_date_of(response, span.from, now)
+            }
+            _ => self.clock,
+        };
+        let refused = matches!(&outcome, Outcome::Response(response) if service_error::may_be_the_clock(response));
         let was_frozen = !span.covers(now);
         let answered_at = if was_frozen { now.min(span.from) } else { now };
         let result = match outcome {
-            Outcome::Failure(failure) => Err(self.source.failed(failure.into())),
+            Outcome::Failure(failure) => {
+                let error = failure.into_error_of(&effect.action);
+                Err(self.source.failed(error))
+            }
             outcome => {
                 let context = Context {
-                    answered_at: self.clock.correct(answered_at),
-                    ..context(&self.options, self.clock, now)
+                    answered_at: learnt.correct(answered_at),
+                    ..context(&self.options, learnt, now)
                 };
-                self.source.resume(context, outcome)
+                self.source
+                    .resume(context, outcome)
+                    .and_then(|progress| usable(progress, context.now))
             }
         };
+        // Anything on the way can answer, with any `Date`; a token and the service's own words come from the service.
+        let clocks_disagree = refused && learnt.disagrees_with(self.clock);
+        if refused || result.is_ok() {
+            self.clock = learnt;
+        }
+        self.look(now);
         match result {
             Ok(progress) => {
                 self.state = State::Idle;
-                self.progress(flight, progress);
+                self.progress(now, flight, progress);
             }
-            Err(error) if clocks_disagree && !flight.clock_corrected && may_be_the_clock(&error) => {
+            Err(_) if clocks_disagree && !flight.clock_corrected => {
                 let flight = Flight {
                     clock_corrected: true,
                     ..flight
@@ -66,13 +93,13 @@ impl Session {
         Ok(())
     }
 
-    pub(super) fn progress(&mut self, flight: Flight, progress: Progress) {
+    pub(super) fn progress(&mut self, now: UnixTime, flight: Flight, progress: Progress) {
         match progress {
             Progress::Perform(action) => self.state = State::Ready(flight, action),
             Progress::Done(token) => {
                 let interval = self.source.renewal_interval_millis();
                 let schedule = Schedule::with_renewal_interval(&token, self.options.seed, interval);
-                self.held = Some(Held { token, schedule });
+                self.held = Some(Held::new(token, schedule, self.clock, now));
             }
         }
     }
@@ -106,10 +133,10 @@ impl Session {
     }
 }
 
-/// Whether a service may refuse so because the JWT's times do not suit its clock.
-fn may_be_the_clock(error: &Error) -> bool {
-    matches!(
-        error.code(),
-        ErrorCode::BadRequest | ErrorCode::Unauthenticated | ErrorCode::PermissionDenied | ErrorCode::TokenExpired
-    )
+/// Whatever a source takes for one: a new token is of some use.
+fn usable(progress: Progress, now: UnixTime) -> Result<Progress, Error> {
+    if let Progress::Done(token) = &progress {
+        exchange::check_life(token.expires_at, now)?;
+    }
+    Ok(progress)
 }

@@ -1,6 +1,7 @@
 //! Where a session is between two calls.
 
-use crate::effect::{Action, Effect};
+use super::held::CLOCK_TOLERANCE_MILLIS;
+use crate::effect::{Action, Effect, EffectId};
 use crate::error::Error;
 use crate::retry;
 use crate::timestamp::UnixTime;
@@ -16,6 +17,7 @@ pub(super) enum State {
         flight: Flight,
         effect: Effect,
         span: Span,
+        stage: Stage,
     },
     /// The next try comes after this.
     BackOff(Flight, Span),
@@ -43,6 +45,25 @@ pub(super) struct Flight {
     pub(super) after_unheard: bool,
 }
 
+/// One thing that a flight asks for, however often it was handed out: to the next caller, where one was lost.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stage {
+    /// The effects from this one on ask for the very same.
+    pub(super) first: EffectId,
+    /// As long as it is worth handing out again: what is to be signed says when it was made.
+    pub(super) span: Span,
+}
+
+impl Stage {
+    pub(super) fn new(first: EffectId, now: UnixTime) -> Self {
+        const LASTS_MILLIS: i64 = 300_000;
+        Self {
+            first,
+            span: Span::new(now, LASTS_MILLIS),
+        }
+    }
+}
+
 /// From one local time to another. A clock that was set back before its beginning ends it too.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Span {
@@ -59,7 +80,7 @@ impl Span {
     }
 
     pub(super) fn covers(&self, now: UnixTime) -> bool {
-        now < self.until && now.plus_millis(1_000) >= self.from
+        now < self.until && now.plus_millis(CLOCK_TOLERANCE_MILLIS) >= self.from
     }
 
     /// Whether callers without a token are to wait for its end, rather than get the error.

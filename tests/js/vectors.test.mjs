@@ -159,9 +159,9 @@ each("sources", ({ source: described, environment, endpoints, now, choice, error
   }
   const { kind, action, value, expiresAt } = step;
   if (expected.request) assertRequest(action, expected.request);
-  else if (expected.read_file) assert.deepEqual(action, { type: "readFile", path: expected.read_file });
-  else if (expected.read_variable) assert.deepEqual(action, { type: "readVariable", name: expected.read_variable });
-  else if (expected.supply) assert.deepEqual(action, { type: "supply" });
+  else if (expected.read_file) assert.deepEqual(action, { type: "readFile", timeout: 10, path: expected.read_file });
+  else if (expected.read_variable) assert.deepEqual(action, { type: "readVariable", timeout: 10, name: expected.read_variable });
+  else if (expected.supply) assert.deepEqual(action, { type: "supply", timeout: 30 });
   else {
     assert.equal(kind, "use");
     assert.equal(value, expected.use);

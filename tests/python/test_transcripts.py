@@ -134,5 +134,5 @@ class Stage:
 
     @staticmethod
     def check_range(value, expected, name):
-        if f"{name}_min" in expected:
-            assert expected[f"{name}_min"] - 0.0005 <= value <= expected[f"{name}_max"] + 0.0005
+        least, most = (expected.get(f"{name}_{end}", value) for end in ("min", "max"))
+        assert least - 0.0005 <= value <= most + 0.0005

@@ -6,6 +6,7 @@ use crate::instance::{Caller, Doing};
 use crate::invariants;
 use crate::network::failure;
 use crate::queue::{MINUTE, Millis, SECOND, millis, time};
+use crate::service::Issued;
 use crate::world::{Address, Event, Message, World};
 
 /// Nobody polls so often without anything happening in between.
@@ -37,6 +38,7 @@ impl World<'_> {
                 frozen_before: instance.frozen_total,
                 troubles_before: instance.troubles,
                 refused: 0,
+                ended: 0,
             },
         );
         self.report.callers += 1;
@@ -148,6 +150,8 @@ impl World<'_> {
             return;
         }
         caller.refused += 1;
+        let ended = |issued: &Issued| issued.ends_at <= self.now;
+        caller.ended += u32::from(self.service.issued(&token).is_some_and(ended));
         caller.doing = Doing::Asking;
         let dropped = instance.machine.invalidate(&token);
         instance.note(

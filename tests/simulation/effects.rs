@@ -2,18 +2,17 @@
 
 use yc_iam::{Action, Effect, EffectId, FailureKind, Outcome, Request};
 
+use crate::common::dates::http_date;
 use crate::instance::{Doing, Flight, SourceKind};
 use crate::network::{Fate, failure, fate};
 use crate::queue::{BEGIN, HOUR, Millis, SECOND, time};
+use crate::service;
 use crate::world::{Address, Message, Sent, World};
 
 impl World<'_> {
     pub fn perform(&mut self, address: Address, effect: Effect) {
         self.check_single_flight(address, effect.id);
-        let timeout = match &effect.action {
-            Action::Http(request) => Millis::from(request.timeout_millis),
-            _ => 10 * SECOND,
-        };
+        let timeout = Millis::from(effect.action.timeout_millis());
         let instance = &mut self.instances[address.instance];
         instance.note(self.now, "performs effect", address.caller, effect.id.0 as i64);
         let begun = instance.local(self.now);
@@ -83,7 +82,12 @@ impl World<'_> {
             &mut self.random,
         );
         let (mut outcome, late) = match fate {
-            Fate::Arrives(fault) => self.service.handle(request, self.now, fault),
+            Fate::Arrives(None) => self.service.handle(request, self.now, None),
+            Fate::Arrives(fault) => {
+                let (mut outcome, late) = self.service.handle(request, self.now, fault);
+                self.spoil_date(&mut outcome);
+                (outcome, late)
+            }
             Fate::Fails(outcome, late) => (outcome, late),
             Fate::Vanishes => (failure(FailureKind::Timeout), Millis::MAX / 4),
             Fate::ArrivesUndated => {
@@ -101,6 +105,22 @@ impl World<'_> {
         self.send_later(wait, address, Message::Outcome(id, sent.at, outcome));
     }
 
+    /// What stands in front of a service answers in its place now and then, and may have any clock.
+    fn spoil_date(&mut self, outcome: &mut Outcome) {
+        let Outcome::Response(response) = outcome else { return };
+        if !self.scenario.front_doors_misdate || service::holds_token(&response.body) {
+            return;
+        }
+        let date = match self.random.next() % 4 {
+            0 => 0,
+            1 => self.now + self.random.between(-48, 48) * HOUR,
+            2 => self.now + self.random.between(-20 * 365, 20 * 365) * 24 * HOUR,
+            _ => return,
+        };
+        response.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("date"));
+        response.headers.push(("Date".to_owned(), http_date(date / SECOND)));
+    }
+
     pub fn report_outcome(&mut self, address: Address, id: EffectId, sent: Millis, outcome: Outcome) {
         let instance = &mut self.instances[address.instance];
         let Some(caller) = instance.callers.get(&address.caller) else {
@@ -116,9 +136,10 @@ impl World<'_> {
         };
         instance.note(self.now, what, address.caller, number);
         let local = instance.local(self.now);
-        // A session looks at the `Date` of its own latest flight only.
+        // A session believes the `Date` of its own latest flight only, and of an answer that nobody else can have made.
         if let Outcome::Response(response) = &outcome
             && response.header("date").is_some()
+            && service::holds_token(&response.body)
             && instance.flights.last().is_some_and(|flight| flight.id == id)
         {
             let begun = instance.flights.last().map_or(local, |flight| flight.begun);

@@ -40,6 +40,8 @@ pub struct Caller {
     pub troubles_before: u32,
     /// How often an API refused what it got.
     pub refused: u32,
+    /// … because it had ended: whether it may then have been handed out is judged elsewhere.
+    pub ended: u32,
 }
 
 /// An effect that was handed out and not reported yet. Times are local.
@@ -67,6 +69,10 @@ pub struct Instance {
     pub skew: Millis,
     /// True time less what the session can take for it, at the worst: see [`Instance::saw_date`].
     pub behind: Millis,
+    /// The same for the token that it holds, which is judged by the clock that it came with.
+    pub held_behind: Millis,
+    /// When that was served last, in true time.
+    pub served_at: Millis,
     pub callers: BTreeMap<u64, Caller>,
     pub flights: Vec<Flight>,
     pub frozen_since: Option<Millis>,
@@ -89,6 +95,8 @@ impl Instance {
             source,
             skew,
             behind: -skew,
+            held_behind: -skew,
+            served_at: 0,
             callers: BTreeMap::new(),
             flights: Vec::new(),
             frozen_since: None,
@@ -137,10 +145,23 @@ impl Instance {
         self.behind = self.behind.clamp(-known_to, known_to);
     }
 
+    /// A token was served for the first time.
+    pub fn got_token(&mut self, now: Millis) {
+        (self.held_behind, self.served_at) = (self.behind, now);
+    }
+
+    /// A token was served again. For a session, time never goes back between two looks at a token, but for a second:
+    /// whatever becomes of the clock, it can be behind by no more than it was, and the time since then.
+    pub fn serves_again(&mut self, now: Millis) {
+        let most = self.held_behind + (now - self.served_at) + 1_000;
+        (self.held_behind, self.served_at) = (self.held_behind.min(most), now);
+    }
+
     /// The local clock was set; the session cannot know before it sees the next `Date`.
     pub fn step_clock(&mut self, by: Millis) {
         self.skew += by;
         self.behind -= by;
+        self.held_behind -= by;
         self.troubles += 1;
     }
 

@@ -110,7 +110,7 @@ impl World<'_> {
     }
 
     /// No token past its end. The true end counts, by the service's clock, so far as the session can know that clock:
-    /// see [`Instance::saw_date`]. Before its first `Date`, and after its own clock was set, it can know nothing.
+    /// see [`Instance::saw_date`] and [`Instance::serves_again`]. Before its first `Date`, it can know nothing.
     pub fn check_token(&mut self, address: Address, token: &AccessToken) {
         let instance = &mut self.instances[address.instance];
         if instance.invalidated.as_ref() == Some(&token.value) {
@@ -121,7 +121,11 @@ impl World<'_> {
         }
         let known = instance.last.as_ref().filter(|(last, ..)| *last == token.value);
         let (issued_at, ends_at) = match known {
-            Some((_, issued_at, ends_at)) => (*issued_at, *ends_at),
+            Some((_, issued_at, ends_at)) => {
+                let ends = (*issued_at, *ends_at);
+                instance.serves_again(self.now);
+                ends
+            }
             None => {
                 let Some(issued) = self.service.issued(&token.value) else {
                     return self.violate(
@@ -137,6 +141,7 @@ impl World<'_> {
                     issued.ends_at - BEGIN,
                 );
                 self.report.new_tokens += 1;
+                instance.got_token(self.now);
                 instance.last = Some((token.value.clone(), ends.0, ends.1));
                 let sound = issued.revoked_at.is_some() || issued.ends_at <= self.now;
                 if !sound && !self.service.accepts(&token.value, self.now) {
@@ -150,7 +155,7 @@ impl World<'_> {
         };
         let instance = &self.instances[address.instance];
         let margin = MINUTE.min((ends_at - issued_at) / 10);
-        let blind = (instance.behind - margin).max(0);
+        let blind = (instance.held_behind - margin).max(0);
         if self.now >= ends_at + blind {
             let late = (self.now - ends_at) / SECOND;
             self.violate(
@@ -170,7 +175,7 @@ impl World<'_> {
         };
         let margin = MINUTE.min((ends_at - issued_at) / 10);
         // A session that takes the time for later than it is ends its token earlier.
-        let ahead = (-instance.behind).max(0) + 3 * SECOND;
+        let ahead = (-instance.held_behind).max(0) + 3 * SECOND;
         if self.now + ahead < ends_at - margin {
             let left = (ends_at - self.now) / SECOND;
             self.violate(
@@ -192,20 +197,11 @@ impl World<'_> {
             .rev()
             .take_while(|at| **at >= caller.started - MINUTE)
             .count() as u32;
-        let refused = caller.refused;
-        // A token in the hand of a frozen process can end before it is used.
-        let frozen = self.instances[address.instance].troubles - caller.troubles_before;
         // Once for a revocation before it came, and once for each since.
-        if refused > revoked + 1 + frozen && !self.scenario.blind_clocks() {
+        let refused = caller.refused - caller.ended;
+        if refused > revoked + 1 {
             let what = format!("a caller got {refused} refused tokens with {revoked} revocations meanwhile");
             self.violate(address.instance, what);
         }
-    }
-}
-
-impl Scenario {
-    /// Whether sessions can take a dead token for a living one, because their clocks are set back.
-    fn blind_clocks(&self) -> bool {
-        self.clock_steps > 0 || self.undated_rate > 0.0
     }
 }

@@ -38,6 +38,8 @@ pub struct Scenario {
     pub fault_rate: f64,
     /// The share of answers without a `Date`.
     pub undated_rate: f64,
+    /// Whether an answer that is not the service's own has any `Date`.
+    pub front_doors_misdate: bool,
     pub outages: Vec<Outage>,
     /// After so long the outages come again; 0: never.
     pub outages_again: Millis,
@@ -83,6 +85,7 @@ impl Scenario {
             lifetime: 12 * HOUR,
             fault_rate: 0.0,
             undated_rate: 0.0,
+            front_doors_misdate: false,
             outages: Vec::new(),
             outages_again: 0,
             counts_times: true,

@@ -218,6 +218,8 @@ fn skewed_clocks() -> Scenario {
         skew: 6 * HOUR,
         clock_steps: 10 * HOUR,
         undated_rate: 0.05,
+        fault_rate: 0.1,
+        front_doors_misdate: true,
         calls_apis: true,
         ..Scenario::quiet("skewed-clocks")
     }
@@ -279,6 +281,7 @@ fn chaos() -> Scenario {
         ],
         fault_rate: 0.2,
         undated_rate: 0.02,
+        front_doors_misdate: true,
         skew: 3 * HOUR,
         clock_steps: 8 * HOUR,
         revocations: 4 * HOUR,

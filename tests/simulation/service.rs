@@ -42,6 +42,12 @@ pub struct Service {
     pub account: String,
 }
 
+/// Whether an answer holds a token, whole.
+pub fn holds_token(body: &[u8]) -> bool {
+    serde_json::from_slice(body)
+        .is_ok_and(|body: serde_json::Value| body.get("iamToken").or(body.get("access_token")).is_some())
+}
+
 impl Service {
     pub fn new(scenario: &Scenario, seed: u64) -> Self {
         let mut emulator = Emulator::new(EmulatorOptions {

@@ -75,6 +75,8 @@ impl Fail {
 pub(crate) struct ReadFile {
     /// Its path.
     path: String,
+    /// The seconds that it may take.
+    timeout: f64,
 }
 
 /// Read this environment variable.
@@ -82,26 +84,39 @@ pub(crate) struct ReadFile {
 pub(crate) struct ReadVariable {
     /// Its name.
     name: String,
+    /// The seconds that it may take.
+    timeout: f64,
 }
 
 /// Read standard input to its end; only the command asks for it.
-#[pyclass(frozen, module = "yc_iam._core")]
-pub(crate) struct ReadInput;
+#[pyclass(frozen, get_all, module = "yc_iam._core")]
+pub(crate) struct ReadInput {
+    /// The seconds that it may take.
+    timeout: f64,
+}
 
 /// Get a subject token from the program's own supplier.
-#[pyclass(frozen, module = "yc_iam._core")]
-pub(crate) struct Supply;
+#[pyclass(frozen, get_all, module = "yc_iam._core")]
+pub(crate) struct Supply {
+    /// The seconds that it may take.
+    timeout: f64,
+}
 
 /// Sign these bytes with PS256 and the session's key.
 #[pyclass(frozen, module = "yc_iam._core")]
-pub(crate) struct Sign(yc_iam::SigningInput);
+pub(crate) struct Sign {
+    input: yc_iam::SigningInput,
+    /// The seconds that it may take.
+    #[pyo3(get)]
+    timeout: f64,
+}
 
 #[pymethods]
 impl Sign {
     /// The bytes to sign.
     #[getter]
     fn input<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
-        PyBytes::new(py, self.0.as_str().as_bytes())
+        PyBytes::new(py, self.input.as_str().as_bytes())
     }
 }
 
@@ -140,13 +155,14 @@ pub(crate) fn to_python(py: Python<'_>, step: Step) -> PyResult<Py<PyAny>> {
 
 /// The effect as Python sees it.
 pub(crate) fn perform(py: Python<'_>, effect: Effect) -> PyResult<Py<PyAny>> {
+    let timeout = f64::from(effect.action.timeout_millis()) / 1000.0;
     let action = match effect.action {
         Action::Http(request) => Py::new(py, Request(request))?.into_any(),
-        Action::ReadFile(path) => Py::new(py, ReadFile { path })?.into_any(),
-        Action::ReadVariable(name) => Py::new(py, ReadVariable { name })?.into_any(),
-        Action::ReadInput => Py::new(py, ReadInput)?.into_any(),
-        Action::Supply => Py::new(py, Supply)?.into_any(),
-        Action::Sign(input) => Py::new(py, Sign(input))?.into_any(),
+        Action::ReadFile(path) => Py::new(py, ReadFile { path, timeout })?.into_any(),
+        Action::ReadVariable(name) => Py::new(py, ReadVariable { name, timeout })?.into_any(),
+        Action::ReadInput => Py::new(py, ReadInput { timeout })?.into_any(),
+        Action::Supply => Py::new(py, Supply { timeout })?.into_any(),
+        Action::Sign(input) => Py::new(py, Sign { input, timeout })?.into_any(),
     };
     let id = effect.id.0;
     Ok(Py::new(py, Perform { id, action })?.into_any())

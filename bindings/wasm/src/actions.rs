@@ -6,9 +6,10 @@ use yc_iam::Action;
 use crate::http;
 use crate::plain::Plain;
 
-/// `{type: "http" | "readFile" | "readVariable" | "readInput" | "supply" | "sign", …}`
+/// `{type: "http" | "readFile" | "readVariable" | "readInput" | "supply" | "sign", timeout, …}`
 pub(crate) fn action(action: &Action) -> Plain {
-    let kind = |kind: &str| Plain::new().with("type", kind);
+    let timeout = f64::from(action.timeout_millis()) / 1000.0;
+    let kind = |kind: &str| Plain::new().with("type", kind).with("timeout", timeout);
     match action {
         Action::Http(request) => http::request(request),
         Action::ReadFile(path) => kind("readFile").with("path", path.as_str()),

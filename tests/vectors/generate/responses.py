@@ -78,7 +78,7 @@ def tokens():
         ("half_an_hour", "2026-01-01T11:30:00+05:30", 6), ("over_midnight", "2025-12-31T20:00:00-10:00", 6), ("lower_case", "2026-01-01t06:00:00z", 6),
     ):  # fmt: skip
         yield token(f"offset_{name}", ok_body(expires=text), NEW_YEAR + hours * HOUR)
-    yield token("ends_in_a_millisecond", ok_body(expires="2026-01-01T00:00:00.001Z"), NEW_YEAR + 0.001)
+    yield token("ends_in_a_second", ok_body(expires="2026-01-01T00:00:01Z"), NEW_YEAR + 1)
     yield token("exactly_twelve_hours", ok_body(), NEW_YEAR + 12 * HOUR)
     # Not trusted for longer than any token lives.
     yield token("twelve_hours_and_a_second", ok_body(expires="2026-01-01T12:00:01Z"), NEW_YEAR + 12 * HOUR)
@@ -123,6 +123,7 @@ def not_an_answer():
     ):  # fmt: skip
         yield bad(f"token_{name}", "invalid_token", ok_body(value), says=["`iamToken`"], hides=[TOKEN[:10], TOKEN[10:]])
     yield bad("token_a_second_late", "token_expired", ok_body(expires=rfc3339(NEW_YEAR - 1)), hides=[TOKEN])
+    yield bad("token_ends_within_a_second", "token_expired", ok_body(expires="2026-01-01T00:00:00.999Z"), hides=[TOKEN])
     yield bad("token_ends_now", "token_expired", ok_body(expires=rfc3339(NEW_YEAR)), hides=[TOKEN])
     yield bad("token_years_late", "token_expired", ok_body(expires="1970-01-01T00:00:00Z"), hides=[TOKEN])
     for name, body in (("empty", ""), ("blank", " \r\n\t ")):

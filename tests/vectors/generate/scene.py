@@ -5,6 +5,8 @@ from common import NEW_YEAR, compact, http_date, rfc3339  # noqa: F401 (http_dat
 START = NEW_YEAR
 TWELVE_HOURS = 43200
 LOST_AFTER = 15  # the request's ten seconds, and five of grace
+FUNCTION = 30  # what a function of the program may take, in seconds
+LOST_FUNCTION_AFTER = 35  # the same, and five of grace
 LOST_RENEWAL_AFTER = 8  # with a good token in the hand, a request gets three seconds only
 FIRST, SECOND, THIRD = "t1.first-token-of-the-scene", "t1.second-token-of-the-scene", "t1.third-token-of-the-scene"
 

@@ -19,7 +19,7 @@ def scenes():
     ], {}  # fmt: skip
 
     yield "single_flight_while_signing", "Signing outside is part of the flight: nobody else signs meanwhile.", [
-        perform("sign"), busy(LOST_AFTER), busy(LOST_AFTER, after=3), signed(),
+        perform("sign"), busy(LOST_FUNCTION_AFTER), busy(LOST_FUNCTION_AFTER, after=3), signed(),
         perform("http"), busy(3 + LOST_AFTER), grant(FIRST), use(FIRST),
     ], {"signing": "steps"}  # fmt: skip
 
@@ -101,6 +101,6 @@ def scenes():
     yield "unexpected_outcomes", "An outcome of another kind, or for an effect that was never asked for, is an error of the caller and changes nothing.", [
         grant(FIRST, effect=1, raises="unexpected_outcome"), grant(FIRST, effect=0, raises="unexpected_outcome"),
         perform("sign", as_="sign"), grant(FIRST, raises="unexpected_outcome"), file("x", raises="unexpected_outcome"), signed(effect=99, raises="unexpected_outcome"),
-        broken("no such kind", raises="invalid_argument"), broken("connection", effect=99, raises="unexpected_outcome"), busy(LOST_AFTER), signed(),
+        broken("no such kind", raises="invalid_argument"), broken("connection", effect=99, raises="unexpected_outcome"), busy(LOST_FUNCTION_AFTER), signed(),
         perform("http"), signed(effect="sign"), signed(raises="unexpected_outcome"), file("x", raises="unexpected_outcome"), busy(LOST_AFTER), grant(FIRST), use(FIRST),
     ], {"signing": "steps"}  # fmt: skip

@@ -2,6 +2,7 @@
 
 from common import compact, pem
 from scene import *  # noqa: F403
+from scenes_trouble import five_tries_of
 from subjects import ACCOUNT, subject_token, workload_identity
 
 PATH = "/var/run/secrets/tokens/sa"
@@ -98,11 +99,29 @@ def workload():
     ]  # fmt: skip
 
     yield "supplier", "A subject token from a function of the program; its failure is the program's.", workload_identity(token_supplier=True), [
-        perform("supply"), busy(LOST_AFTER), broken("supplier", "no idea"), fail("supplier_failed", fault="caller", says=["`no idea`"]), perform("supply", after=1), file(pod_token()), ask(EXCHANGE), lend(FIRST), use(FIRST),
+        perform("supply", timeout=FUNCTION), busy(LOST_FUNCTION_AFTER), broken("supplier", "no idea"), fail("supplier_failed", fault="caller", says=["`no idea`"]), perform("supply", after=1), file(pod_token()), ask(EXCHANGE), lend(FIRST), use(FIRST),
         perform("supply", at=4000), broken("supplier"), use(FIRST), perform("supply", at=4030), grant(SECOND, raises="unexpected_outcome"), file(pod_token(4000)), ask(EXCHANGE), lend(SECOND), use(SECOND),
     ]  # fmt: skip
 
+    yield "supplier_too_slow", "A supplier has half a minute. Who takes over asks for the same, and the first token counts, whosever it is.", workload_identity(token_supplier=True), [
+        perform("supply", as_="slow"), perform("supply", at=LOST_FUNCTION_AFTER, as_="second"), broken("supplier", effect="slow"), busy(2 * LOST_FUNCTION_AFTER), file(pod_token(), effect="slow", at=40),
+        ask(EXCHANGE, subject_token=pod_token()), file(pod_token(30), effect="second"), lend(FIRST), use(FIRST),
+    ]  # fmt: skip
+
+    yield "supplier_times_out", "A host that stops waiting for a supplier says so.", workload_identity(token_supplier=True), [
+        *five_tries_of("supply", broken("timeout")), fail("timeout", transient=True, says=["the supplier", "30 s"], hides=["the service"]),
+    ]  # fmt: skip
+
+    yield "pod_token_read_late", "A file that is read late is as good as one that is read in time, and a read that never ends is a failure that may pass.", FILE, [
+        read(as_="slow", timeout=10), busy(LOST_AFTER), read(at=LOST_AFTER, as_="second"), file(pod_token(), effect="slow", at=16), ask(EXCHANGE, as_="exchange"), file(pod_token(), effect="second"),
+        broken("timeout"), back_off(16, 16.2), read(at="until"), broken("timeout"), wait(until_min=16, until_max=16.6), read(at="until"), file(pod_token()), ask(EXCHANGE), lend(FIRST), use(FIRST),
+    ]  # fmt: skip
+
     url = "https://issuer.example.org/token"
+    yield "token_url_with_a_bad_date", "The clock of whoever issues subject tokens is not the service's.", workload_identity(token_url={"url": url}), [
+        ask(url), respond(403, compact({"error": "refused"}), date=86400), fail("permission_denied"), ask(url, after=1), respond(200, pod_token(), date=86400), ask(EXCHANGE), lend(FIRST), use(FIRST, issued_at=1, expires_at=1 + TWELVE_HOURS),
+    ]  # fmt: skip
+
     yield "token_url", "A subject token from a URL, in a field of its answer.", workload_identity(token_url={"url": url, "headers": [["x-key", "k"]], "field": "value"}), [
         ask(url, timeout=5), respond(200, compact({"value": pod_token()})), ask(EXCHANGE, subject_token=pod_token()), lend(FIRST), use(FIRST),
         ask(url, at=4000, timeout=3), respond(200, compact({"token": pod_token(4000)})), use(FIRST), invalidate(FIRST, True),
@@ -144,6 +163,11 @@ def metadata():
         ask(METADATA_URL), lend(google, 3600), fail("metadata_unavailable", fault="config", transient=False, says=["Google Cloud"], hides=[google[:12], google[7:]]),
     ]  # fmt: skip
     yield "metadata_with_a_token_of_an_unknown_kind", "Any other token is taken where the metadata service was chosen.", source, [ask(METADATA_URL), lend("opaque-token"), use("opaque-token")]
+    yield "metadata_token_without_a_life", "A token that has ended when it comes, or within the same second, is no token: nobody asks for one after the other.", source, [
+        ask(METADATA_URL), lend(FIRST, 0), fail("invalid_response", fault="remote", says=["`expires_in`", "`0`"]), fail("invalid_response", after=0.999), ask(METADATA_URL, after=0.001), lend(FIRST, -5), fail("invalid_response", says=["`-5`"]),
+        ask(METADATA_URL, after=1), lend(FIRST, 0.005), fail("invalid_response", fault="remote"), fail("invalid_response", after=0.999), ask(METADATA_URL, after=0.001), lend(FIRST, 0.999), fail("invalid_response"),
+        ask(METADATA_URL, after=1), lend(FIRST, 10), use(FIRST), ask(METADATA_URL, after=8.9), lend(SECOND, 0.1), use(FIRST), perform(after=9),
+    ]  # fmt: skip
     yield "metadata_rate_limited", "The metadata service takes some sixty requests a second: its 429 is waited for.", source, [
         ask(METADATA_URL), refuse(429, retry_after="1"), back_off(1, 1.2), ask(METADATA_URL, at="until"), lend(FIRST, 900), use(FIRST),
     ]  # fmt: skip

@@ -7,12 +7,16 @@ CEILINGS = (0.2, 0.4, 0.8, 1.6)
 
 
 def five_tries(failure):
+    return five_tries_of("http", failure)
+
+
+def five_tries_of(kind, failure):
     """Five tries at their back-offs; the sum of those before bounds when each can come."""
     steps, latest = [], 0.0
     for ceiling in CEILINGS:
         latest = round(latest + ceiling, 3)
-        steps += [perform(at="until") if steps else perform(), failure, back_off(0, latest)]
-    return [*steps, perform(at="until"), failure]
+        steps += [perform(kind, at="until") if steps else perform(kind), failure, back_off(0, latest)]
+    return [*steps, perform(kind, at="until"), failure]
 
 
 def scenes():
@@ -50,7 +54,7 @@ def retries():
     ], {}  # fmt: skip
 
     yield "retry_after_too_long", "Nobody is kept waiting for more than half a minute: the error says when, and stands until then.", [
-        perform(), refuse(503, retry_after="120"), fail("server_error", retry_after=120), fail("server_error", at=119.999, retry_after=120), perform(at=120), grant(FIRST), use(FIRST),
+        perform(), refuse(503, retry_after="120"), fail("server_error", retry_after=120), fail("server_error", at=100, retry_after=20), fail("server_error", at=119.999, retry_after=0.001), perform(at=120), grant(FIRST), use(FIRST),
     ], {}  # fmt: skip
 
     yield "renewal_fails_quietly", "A renewal that fails shows nothing as long as the old token lives, and is left alone for half a minute.", [
@@ -71,7 +75,7 @@ def retries():
     ], {}  # fmt: skip
 
     yield "token_dies_before_a_long_retry_after", "… and a long one is told as an error instead of keeping everybody waiting.", [
-        *fetched(expires_at=1000), perform(at=930), refuse(503, retry_after="600"), use(FIRST, at=939.999), fail("server_error", at=940, retry_after=600), perform(at=1530), grant(SECOND), use(SECOND),
+        *fetched(expires_at=1000), perform(at=930), refuse(503, retry_after="600"), use(FIRST, at=939.999), fail("server_error", at=940, retry_after=590), fail("server_error", at=1529, retry_after=1), perform(at=1530), grant(SECOND), use(SECOND),
     ], {}  # fmt: skip
 
 
@@ -115,12 +119,56 @@ def clocks():
             perform(), refuse(status, date=-900), perform(iat=-900), refuse(status, date=-900), fail(code),
         ], {}  # fmt: skip
 
-    yield "clock_off_and_404", "A clock makes nothing disappear: 404 is final, but the service's time is learnt.", [
-        perform(), refuse(404, date=900), fail("not_found"), perform(after=1, iat=901),
+    yield "clock_off_and_404", "A clock makes nothing disappear: 404 is final, and its `Date` is not believed.", [
+        perform(), refuse(404, date=900), fail("not_found"), perform(after=1, iat=1),
     ], {}  # fmt: skip
 
-    yield "clock_off_and_503", "A failure that may pass keeps its pause; the next try uses the service's time.", [
-        perform(), refuse(503, date=900), back_off(0, 0.2), perform(at=0.2, iat=900),
+    yield "clock_off_and_503", "A failure that may pass keeps its pause, and its `Date` is not believed.", [
+        perform(), refuse(503, date=900), back_off(0, 0.2), perform(at=0.2, iat=0),
+    ], {}  # fmt: skip
+
+    yield "clock_of_somebody_else", "A refusal that is not in the service's own form is somebody else's, and so is its `Date`.", [
+        perform(), respond(401, "<html>", date=900), fail("html_response"), perform(after=1, iat=1), respond(403, "", date=900), fail("permission_denied"),
+        perform(after=1, iat=2), respond(401, compact({"message": "go away"}), date=900), fail("unauthenticated"), perform(after=1, iat=3), respond(400, "[400]", date=900), fail("bad_request"), perform(after=1, iat=4),
+    ], {}  # fmt: skip
+
+    yield "proxy_with_an_old_date", "A proxy's answer with a `Date` of long ago keeps no token alive for longer.", [
+        *fetched(), perform(at=4000), respond(502, "<html>", date=-START), use(FIRST), use(FIRST, at=4029.999), perform(at=4030, iat=4030), respond(502, "<html>", date=-START), use(FIRST),
+        perform(at=TWELVE_HOURS - 60), respond(502, "<html>", date=-START), back_off(TWELVE_HOURS - 60, TWELVE_HOURS), perform(at=4 * TWELVE_HOURS, iat=4 * TWELVE_HOURS), grant(SECOND, 5 * TWELVE_HOURS), use(SECOND),
+    ], {}  # fmt: skip
+
+    yield "proxy_with_a_date_ahead", "… and one with tomorrow's `Date` takes no living token away.", [
+        *fetched(), perform(at=4000), respond(502, "<html>", date=4000 + 86400), use(FIRST), use(FIRST, at=4029.999), perform(at=4030, iat=4030), use(FIRST), respond(503, "", date=4030 + 86400), use(FIRST),
+        perform(at=4060, iat=4060), respond(200, "<html>", date=86400), use(FIRST), perform(at=4090, iat=4090), respond(200, compact({"hello": "world"}), date=86400), use(FIRST),
+        perform(at=4120, iat=4120), grant(SECOND, 4120 + TWELVE_HOURS, date=4120), use(SECOND, issued_at=4120),
+    ], {}  # fmt: skip
+
+    yield "refusal_with_a_bad_date", "A refusal's `Date` makes the next JWT, and judges no token: what came with a token's own answer stands.", [
+        *fetched(), perform(at=4000), refuse(401, date=4000 + 86400), perform(iat=4000 + 86400), use(FIRST), refuse(401, date=4000), use(FIRST), use(FIRST, at=4029.999),
+        perform(at=4030, iat=4030), refuse(401, date=4030 - 86400), perform(iat=4030 - 86400), use(FIRST), refuse(401, date=4030), use(FIRST), perform(at=TWELVE_HOURS - 60), broken("connection"), back_off(TWELVE_HOURS - 60, TWELVE_HOURS),
+    ], {}  # fmt: skip
+
+    day = 86400
+    yield "clock_set_back_while_a_token_is_held", "A clock that was a day ahead is set right: the token is renewed at once, and lives no longer than it would have.", [
+        perform(at=day, iat=day), grant(FIRST, TWELVE_HOURS, date=0), use(FIRST, issued_at=0, expires_at=TWELVE_HOURS),
+        perform(at=60), use(FIRST, fresh_until_max=60), broken("connection"), use(FIRST), use(FIRST, at=89.999), perform(at=90), broken("connection"),
+        use(FIRST, at=119.999), perform(at=120), grant(SECOND, 120 + TWELVE_HOURS, date=120), use(SECOND, issued_at=120, fresh_until_min=120 + 3240, fresh_until_max=120 + 3960),
+    ], {}  # fmt: skip
+
+    yield "clock_set_back_keeps_no_token_alive", "The time that a token was seen to live does not come again, however often the clock is set back.", [
+        *fetched(), perform(at=4000), broken("connection"), use(FIRST), use(FIRST, at=4029),
+        perform(at=29), broken("connection"), use(FIRST), perform(at=38000), broken("connection"), use(FIRST),
+        # 42,000 s of its life were seen: 1,140 s are left before its last minute.
+        perform(at=-86400), broken("connection"), use(FIRST, fresh_until_max=-86400), perform(at=-86000), broken("connection"), use(FIRST), use(FIRST, at=-85970.001), perform(at=-85290), broken("connection"), use(FIRST, at=-85260.001),
+        perform(at=-85260), broken("connection"), back_off(-85260, -85259.8), perform(at=-85000), grant(SECOND, -85000 + TWELVE_HOURS, date=-85000), use(SECOND, issued_at=-85000),
+    ], {}  # fmt: skip
+
+    yield "clock_set_back_a_little", "NTP sets a clock back by less than a second now and then, which is nothing.", [
+        *fetched(), use(FIRST, at=100), use(FIRST, at=99.001), use(FIRST, at=100), use(FIRST, at=99.001, fresh_until_min=3240), perform(at=98.999), use(FIRST),
+    ], {}  # fmt: skip
+
+    yield "clock_ahead_for_a_moment", "A clock that was far ahead for a moment has ended no token.", [
+        *fetched(), perform(at=10 * day), broken("connection"), wait(until_min=10 * day, until_max=10 * day + 0.2), use(FIRST, at=10), use(FIRST, at=3240), perform(at=3961),
     ], {}  # fmt: skip
 
     yield "clock_off_and_token", "A token's end is judged by the service's clock: this one would have ended yesterday by ours.", [
@@ -175,6 +223,27 @@ def signers():
     yield "signer_fails", "A signer that cannot sign ends the flight; while an old token lives, it serves.", [
         perform("sign"), broken("signing", "the KMS said no"), fail("signing_failed", says=["`the KMS said no`"]), perform("sign", after=1), signed(), perform("http"), grant(FIRST), use(FIRST),
         perform("sign", at=4000), broken("signing"), use(FIRST), use(FIRST, at=4029.999), perform("sign", at=4030),
+    ], {"signing": "steps"}  # fmt: skip
+
+    yield "signer_too_slow", "A signer has half a minute. Who takes over signs the same, so that the first signature counts, whosever it is.", [
+        perform("sign", as_="slow", iat=0, timeout=FUNCTION), busy(LOST_FUNCTION_AFTER), busy(LOST_FUNCTION_AFTER, at=34.999), perform("sign", at=LOST_FUNCTION_AFTER, as_="second", iat=0),
+        broken("signing", "too late to be heard", effect="slow", at=36), busy(2 * LOST_FUNCTION_AFTER), grant(FIRST, effect="slow", raises="unexpected_outcome"), signed(effect="slow", at=40),
+        perform("http", iat=0), signed(effect="second"), broken("signing", effect="second"), busy(40 + LOST_AFTER), grant(FIRST), use(FIRST),
+    ], {"signing": "steps"}  # fmt: skip
+
+    yield "signer_too_slow_for_a_renewal", "The same while the old token serves; a signature counts once.", [
+        perform("sign"), signed(), perform("http"), grant(FIRST), use(FIRST),
+        perform("sign", at=4000, as_="slow", iat=4000), use(FIRST), perform("sign", at=4035, as_="second", iat=4000), use(FIRST), perform("sign", at=4070, iat=4000),
+        signed(effect="second", at=4071), perform("http", iat=4000), signed(effect="slow"), use(FIRST), grant(SECOND, 4071 + TWELVE_HOURS), use(SECOND),
+    ], {"signing": "steps"}  # fmt: skip
+
+    yield "signer_lost", "After five minutes, or where the clock was set back, there is something new to sign, and what was to be signed before is of no use.", [
+        perform("sign", as_="lost", iat=0), perform("sign", at=299, iat=0), perform("sign", at=334, as_="new", iat=334), signed(effect="lost"), busy(334 + LOST_FUNCTION_AFTER),
+        perform("sign", at=300, iat=300), signed(effect="new"), busy(300 + LOST_FUNCTION_AFTER), signed(), perform("http", iat=300), grant(FIRST), use(FIRST),
+    ], {"signing": "steps"}  # fmt: skip
+
+    yield "signer_times_out", "A host that stops waiting for a signer says so: it may pass, and is tried again.", [
+        *five_tries_of("sign", broken("timeout")), fail("timeout", transient=True, says=["the signer", "30 s"], hides=["the service"]),
     ], {"signing": "steps"}  # fmt: skip
 
     yield "signature_of_4096_bits", "The right length follows from the key.", [
