@@ -1,10 +1,10 @@
 // What a session can ask for, and how the outcomes are reported.
 
-import { type Action, call, type CoreSession, type PerformStep } from "./core.js";
+import { type Action, call, type CoreSession, type HttpAction, type PerformStep } from "./core.js";
 import { readFile, variable } from "./files.js";
 import { type Answer, type Failure, failure, type Fetch, send } from "./http.js";
 import { type SessionSigners, sign } from "./signer.js";
-import { now } from "./wait.js";
+import { now, within } from "./wait.js";
 
 /** What effects are done with. */
 export interface Tools {
@@ -48,6 +48,13 @@ const FAILURES = { readFile: "file", readVariable: "variable", supply: "supplier
 
 async function outcomeOf(session: CoreSession, action: Action, tools: Tools): Promise<Outcome> {
   if (action.type === "http") return send(action, tools.fetch);
+  const outcome = locally(session, action, tools);
+  // What is read is there already. A function of the program may never end, and others wait for it.
+  if (action.type === "readFile" || action.type === "readVariable") return outcome;
+  return within(action.timeout, outcome, { kind: "timeout", detail: "" });
+}
+
+async function locally(session: CoreSession, action: Exclude<Action, HttpAction>, tools: Tools): Promise<Outcome> {
   try {
     switch (action.type) {
       case "readFile":

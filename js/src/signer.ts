@@ -5,7 +5,10 @@ import { coreSigner, SIGNER_FILE } from "./core-signer.js";
 import { host } from "./host.js";
 import { isBuffer, isUint8Array } from "./kinds.js";
 
-/** Signs with PS256 (RFC 7518, section 3.5): RSASSA-PSS, SHA-256, a salt of 32 bytes. Returns the raw signature. */
+/**
+ * Signs with PS256 (RFC 7518, section 3.5): RSASSA-PSS, SHA-256, a salt of 32 bytes. Returns the raw signature. Credentials
+ * wait for it for no longer than 30 seconds.
+ */
 export type SignFunction = (signingInput: Uint8Array) => Uint8Array | ArrayBuffer | Promise<Uint8Array | ArrayBuffer>;
 
 /**

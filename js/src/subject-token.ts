@@ -3,7 +3,7 @@
 import { call, type CoreSubjectToken } from "./core.js";
 import { variables } from "./files.js";
 
-/** Gives an external OIDC token that is good now. Called at each renewal. */
+/** Gives an external OIDC token that is good now. Called at each renewal; nobody waits for it for longer than 30 seconds. */
 export type SubjectTokenSupplier = () => string | Promise<string>;
 
 /** A file, as Kubernetes projects one into a pod: read at each renewal. */

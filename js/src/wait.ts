@@ -16,6 +16,17 @@ export function sleepUntil(time: number, signal?: AbortSignal): Promise<void> {
   return signal === undefined ? slept : untilAborted(slept, signal).finally(() => clearTimeout(timer));
 }
 
+/** The promise's outcome, or this if it does not come in so many seconds. */
+export async function within<T>(seconds: number, promise: Promise<T>, late: T): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const over = new Promise<T>((resolve) => (timer = setTimeout(() => resolve(late), seconds * 1000)));
+  try {
+    return await Promise.race([promise, over]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** The promise's outcome, or a rejection with the signal's reason if that comes first. */
 export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise;

@@ -11,7 +11,7 @@ from threading import RLock, Thread
 
 from yc_iam import _asyncio
 from yc_iam._base import revocation
-from yc_iam._core import Authorize, Done, Fail, Perform, Request, Source, Task, Token, Use
+from yc_iam._core import Authorize, Done, Fail, Perform, Source, Task, Token, Use
 from yc_iam._effects import CANCELLED, FOREVER, Late, checked, cut_short, failure, means, report
 from yc_iam._sources import CredentialsFrom
 from yc_iam.errors import YcIamError
@@ -240,9 +240,8 @@ class AsyncCredentials(CredentialsFrom["AsyncTransport", "AsyncSupplier", "Async
 
     async def _do(self, action: Action) -> Outcome:
         function, arguments = means(action, self._transport, self._supplier, self._signer)
-        timeout = action.timeout if isinstance(action, Request) else None
         try:
-            return checked(action, await _loop().within(timeout, _call(function, *arguments)))
+            return checked(action, await _loop().within(action.timeout, _call(function, *arguments)))
         except Exception as error:
             return failure(action, error)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from asyncio import sleep
 
+from yc_iam._effects import Overdue
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -47,7 +49,7 @@ class Flag:
 
 
 async def within(seconds: Optional[float], answer: Awaitable[T]) -> T:
-    """Raises a `TimeoutError`, which has two names before Python 3.11, if there is no answer in time.
+    """Raises `Overdue` if there is no answer in time.
 
     `asyncio.wait_for` loses a cancellation that comes together with the answer, up to Python 3.11.
     """
@@ -58,7 +60,7 @@ async def within(seconds: Optional[float], answer: Awaitable[T]) -> T:
         await asyncio.wait({task}, timeout=seconds)
         if task.done():
             return task.result()
-        raise asyncio.TimeoutError
+        raise Overdue(f"no answer within {seconds:g} s")
     finally:
         if not task.done():
             task.cancel()

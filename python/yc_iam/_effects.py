@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 ROOM = 64 * 1024
 """No file that holds a key or a token comes near this; others are read all the same."""
 
+class Overdue(TimeoutError):
+    """What was awaited did not come in the time that it had: this library's own limit, and no exception of the awaited."""
+
+
 CANCELLED: Outcome = ("cancelled", "")
 """Until there is another: whoever performs an effect may be interrupted at any time."""
 
@@ -116,6 +120,8 @@ def checked(action: Action, answer: object) -> Outcome:
 
 def failure(action: Action, error: BaseException) -> Outcome:
     """An exception as the core knows it."""
+    if isinstance(error, Overdue):
+        return "timeout", str(error)
     if isinstance(action, ReadVariable) and isinstance(error, KeyError):
         return "variable", ""
     if isinstance(action, (ReadFile, ReadInput)) and isinstance(error, OSError) and error.strerror:

@@ -7,6 +7,8 @@ import math
 import trio
 from trio import sleep
 
+from yc_iam._effects import Overdue
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -48,7 +50,7 @@ def runs_this() -> bool:
 
 
 async def within(seconds: Optional[float], answer: Awaitable[T]) -> T:
-    """Raises a `TimeoutError` if there is no answer in time."""
+    """Raises `Overdue` if there is no answer in time."""
     with trio.move_on_after(math.inf if seconds is None else seconds):
         return await answer
-    raise TimeoutError
+    raise Overdue(f"no answer within {seconds:g} s")

@@ -45,16 +45,28 @@ AsyncTransport = Callable[[Request], Union[Response, Awaitable[Response]]]
 """The same for `AsyncCredentials`: an `async def`, or a plain function, which is run in a thread."""
 
 Supplier = Callable[[], Union[str, bytes]]
-"""Gives an external token. Whatever it raises is the reason why there is none."""
+"""Gives an external token. Whatever it raises is the reason why there is none.
+
+After 35 seconds, the next caller calls it too, if there is one: give what it asks a limit of its own.
+"""
 
 AsyncSupplier = Callable[[], Union[str, bytes, Awaitable[Union[str, bytes]]]]
-"""The same for `AsyncCredentials`: an `async def`, or a plain function, which is run in a thread."""
+"""The same for `AsyncCredentials`: an `async def`, or a plain function, which is run in a thread.
+
+Nobody waits for it for longer than 30 seconds; then an `async def` is cancelled, and a thread is left alone.
+"""
 
 Signer = Callable[[bytes], bytes]
-"""Signs with PS256 (RFC 7518, section 3.5): RSASSA-PSS with SHA-256 and a salt of 32 bytes."""
+"""Signs with PS256 (RFC 7518, section 3.5): RSASSA-PSS with SHA-256 and a salt of 32 bytes.
+
+After 35 seconds, the next caller calls it too, if there is one: give what it asks a limit of its own.
+"""
 
 AsyncSigner = Callable[[bytes], Union[bytes, Awaitable[bytes]]]
-"""The same for `AsyncCredentials`: an `async def`, or a plain function, which is run in a thread."""
+"""The same for `AsyncCredentials`: an `async def`, or a plain function, which is run in a thread.
+
+Nobody waits for it for longer than 30 seconds; then an `async def` is cancelled, and a thread is left alone.
+"""
 
 Action = Union[Request, ReadFile, ReadInput, ReadVariable, Supply, Sign]
 """What a session or the command can ask for."""
