@@ -148,8 +148,11 @@ def _write(stream: TextIO | None, content: bytes) -> str | None:
     """Why it cannot be written, if that is so. What is closed takes everything, and so does what nobody reads any more."""
     if stream is None or not content:
         return None
+    rest = memoryview(content)
     try:
-        stream.buffer.write(content)
+        # With PYTHONUNBUFFERED, what writes is the file itself, which may take a part only.
+        while rest:
+            rest = rest[stream.buffer.write(rest) :]
         stream.flush()
     except OSError as error:
         # The interpreter flushes once more at its end.

@@ -187,8 +187,10 @@ def shell(line, **variables):
 
 @SHELL
 @pytest.mark.parametrize("redirected", ["> /dev/full", '> "$FILE"'])
-def test_output_that_cannot_be_written(redirected, tmp_path):
-    done = shell(f"ulimit -f 1; yc-iam token --help {redirected}", FILE=str(tmp_path / "out"))
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_output_that_cannot_be_written(redirected, unbuffered, tmp_path):
+    line = f"ulimit -f 1; yc-iam token --help {redirected}"
+    done = shell(line, FILE=str(tmp_path / "out"), PYTHONUNBUFFERED=unbuffered)
     assert done.returncode == 4
     assert re.fullmatch(r"yc-iam: the output cannot be written: `[^`]+`\n  [^\n]+\n", done.stderr), done.stderr
 
