@@ -5,7 +5,7 @@
 mod common;
 
 use serde_json::Value;
-use yc_iam::api::{Answer, Call, CallOptions, CallStep, federated_credentials, lockbox};
+use yc_iam::api::{Answer, Call, CallOptions, CallStep, LockboxPayload, federated_credentials, lockbox};
 use yc_iam::{Action, Error, ErrorCode, Failure, FailureKind, Outcome, Response, Secret};
 
 use common::call_scene::CallScene;
@@ -118,6 +118,10 @@ fn binary_entries_are_no_text() {
     };
     assert_eq!(payload.bytes("der").unwrap(), [0xff]);
     assert_eq!(payload.text("der").unwrap_err().code(), ErrorCode::InvalidArgument);
+    // A host that keeps what it needs has the same again.
+    let entries = payload.keys().zip(payload.values());
+    let kept: Vec<_> = entries.map(|(key, value)| (key.to_owned(), value.to_vec())).collect();
+    assert_eq!(LockboxPayload::from_entries("v".to_owned(), kept), payload);
 }
 
 /// A change whose answer was lost may have been done: without an idempotency key it is not sent again.

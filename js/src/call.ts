@@ -3,10 +3,10 @@
 import type { Task } from "../dist/wasm/yc_iam_tools.js";
 import type { CallOptions } from "./caller.js";
 import type { HttpAction } from "./core.js";
-import { LockboxPayload } from "./lockbox-payload.js";
+import { LockboxPayload, type ReadPayload } from "./lockbox-payload.js";
 import type { Credentials, Endpoints, ErrorDetails, Fetch } from "./node.js";
 import { internals, YcIamError } from "./node.js";
-import { call as callCore, type CoreCall, described, type Glue, isPayload } from "./tools-core.js";
+import { call as callCore, type CoreCall, described, type Glue } from "./tools-core.js";
 
 const { now, send, sleepUntil, wipe } = internals;
 
@@ -34,17 +34,22 @@ export async function run<T>(
   const signal = options.signal ?? undefined;
   const entropy = crypto.getRandomValues(new Uint8Array(16));
   const call = callCore((core) => new core.Call(task(core), described(endpoints), timeout, entropy));
-  for (;;) {
-    signal?.throwIfAborted();
-    const step = callCore(() => call.poll(now())) as CallStep;
-    if (step.kind === "authorize") await authorize(call, step.refused, step.until);
-    else if (step.kind === "perform") await perform(call, step.id, step.action, fetch, signal);
-    else if (step.kind === "wait") await sleepUntil(step.until, signal);
-    else {
-      // Its memory is wiped at once, not when somebody collects it.
-      callCore(() => call.free());
-      if (step.kind === "fail") throw new YcIamError(step.error);
-      return (isPayload(step.answer) ? new LockboxPayload(step.answer) : step.answer) as T;
+  try {
+    return (await carriedOut()) as T;
+  } finally {
+    // However it ends, its memory is wiped at once, not when somebody collects it. Nothing of it is under way any more.
+    callCore(() => call.free());
+  }
+
+  async function carriedOut(): Promise<unknown> {
+    for (;;) {
+      signal?.throwIfAborted();
+      const step = callCore(() => call.poll(now())) as CallStep;
+      if (step.kind === "authorize") await authorize(call, step.refused, step.until);
+      else if (step.kind === "perform") await perform(call, step.id, step.action, fetch, signal);
+      else if (step.kind === "wait") await sleepUntil(step.until, signal);
+      else if (step.kind === "fail") throw new YcIamError(step.error);
+      else return isPayload(step.answer) ? new LockboxPayload(step.answer) : step.answer;
     }
   }
 
@@ -64,6 +69,11 @@ export async function run<T>(
       enough.abort();
     }
   }
+}
+
+/** No other answer has values. */
+function isPayload(answer: unknown): answer is ReadPayload {
+  return typeof answer === "object" && answer !== null && "values" in answer;
 }
 
 async function perform(

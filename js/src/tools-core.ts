@@ -5,7 +5,6 @@ import { type Endpoints, internals } from "./node.js";
 
 export type Glue = typeof glue;
 export type CoreCall = glue.Call;
-export type CorePayload = glue.LockboxPayload;
 
 /** Calls into the tools' module. */
 export const call = internals.entrance(glue, "yc_iam_tools.wasm");
@@ -13,9 +12,4 @@ export const call = internals.entrance(glue, "yc_iam_tools.wasm");
 /** Endpoints as this module reads them: objects of the main one mean nothing here. */
 export function described({ iam, auth, metadata, lockbox, operation, audience }: Endpoints): object {
   return { iam, auth, metadata, lockbox, operation, audience };
-}
-
-/** Whether this is a secret's payload. */
-export function isPayload(answer: unknown): answer is CorePayload {
-  return answer instanceof glue.LockboxPayload;
 }

@@ -124,6 +124,15 @@ impl LockboxPayload {
         })
     }
 
+    /// A payload of which a host kept what it needs.
+    pub fn from_entries(version_id: String, entries: impl IntoIterator<Item = (String, Vec<u8>)>) -> Self {
+        let entries = entries.into_iter();
+        Self {
+            version_id,
+            entries: entries.map(|(key, value)| (key, Zeroizing::new(value))).collect(),
+        }
+    }
+
     /// The ID of the version that was read.
     #[must_use]
     pub fn version_id(&self) -> &str {
@@ -133,6 +142,11 @@ impl LockboxPayload {
     /// The keys, in the service's order.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.entries.iter().map(|(key, _)| key.as_str())
+    }
+
+    /// The values, in the order of the keys.
+    pub fn values(&self) -> impl Iterator<Item = &[u8]> {
+        self.entries.iter().map(|(_, value)| value.as_slice())
     }
 
     /// The value under this key as text.

@@ -62,7 +62,7 @@ const KINDS = {
   nothing: (found) => (found === undefined ? true : found),
   lockbox_payload: (found) => ({
     version_id: found.versionId,
-    entries: found.keys().map((key) => ({ key, value: found.bytes(key) })),
+    entries: found.keys.map((key, at) => ({ key, value: found.values[at] })),
   }),
   response: (found) => ({ ...found }),
   subject: (found) => found,

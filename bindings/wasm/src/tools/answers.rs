@@ -5,13 +5,13 @@ use wasm_bindgen::JsValue;
 use yc_iam::UnixTime;
 use yc_iam::api::{Answer, FederatedCredential, Federation, Operation, OperationError, Page};
 
-use super::lockbox::LockboxPayload;
+use super::lockbox;
 use crate::http;
 use crate::plain::Plain;
 
 pub(super) fn answer(answer: Answer) -> JsValue {
     match answer {
-        Answer::LockboxPayload(payload) => LockboxPayload(payload).into(),
+        Answer::LockboxPayload(one) => lockbox::payload(&one),
         Answer::FederatedCredential(credential) => federated_credential(&credential),
         Answer::FederatedCredentials(list) => page(&list, federated_credential),
         Answer::Federation(one) => federation(&one),

@@ -1,34 +1,32 @@
-//! A secret's payload. Its values stay in the module's memory, which is wiped, until they are asked for.
+//! A secret's payload. It leaves the module at once, for not every platform says when an object is no longer used; what
+//! comes back of it is read here.
 
-use js_sys::Uint8Array;
+use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
+use yc_iam::api::LockboxPayload;
 
 use crate::errors::thrown;
+use crate::plain::Plain;
 
-/// Values by their keys.
-#[wasm_bindgen]
-pub struct LockboxPayload(pub(super) yc_iam::api::LockboxPayload);
+/// `{versionId, keys, values}`
+pub(super) fn payload(payload: &LockboxPayload) -> JsValue {
+    let keys: Array = payload.keys().map(JsValue::from_str).collect();
+    let values: Array = payload.values().map(Uint8Array::from).collect();
+    Plain::new()
+        .with("versionId", payload.version_id())
+        .with("keys", keys)
+        .with("values", values)
+        .into()
+}
 
-#[wasm_bindgen]
-impl LockboxPayload {
-    /// The ID of the version that was read.
-    #[wasm_bindgen(getter, js_name = versionId)]
-    pub fn version_id(&self) -> String {
-        self.0.version_id().to_owned()
-    }
-
-    /// The keys, in the service's order.
-    pub fn keys(&self) -> Vec<String> {
-        self.0.keys().map(str::to_owned).collect()
-    }
-
-    /// The value under this key as text.
-    pub fn text(&self, key: &str) -> Result<JsValue, JsValue> {
-        self.0.text(key).map(JsValue::from_str).map_err(thrown)
-    }
-
-    /// The value under this key as bytes.
-    pub fn bytes(&self, key: &str) -> Result<Uint8Array, JsValue> {
-        self.0.bytes(key).map(Uint8Array::from).map_err(thrown)
-    }
+/// The value under this key as text, of a payload that has these keys; throws if it has no such value, or it is not text.
+#[wasm_bindgen(js_name = lockboxText)]
+pub fn text(keys: Vec<String>, key: &str, value: Option<Vec<u8>>) -> Result<JsValue, JsValue> {
+    let mut value = value;
+    let entries = keys.into_iter().map(|known| {
+        let content = if known == key { value.take() } else { None };
+        (known, content.unwrap_or_default())
+    });
+    let payload = LockboxPayload::from_entries(String::new(), entries);
+    payload.text(key).map(JsValue::from_str).map_err(thrown)
 }
