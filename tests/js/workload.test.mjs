@@ -79,7 +79,7 @@ describe("a token file", () => {
       if (content) assert.ok(!error.message.includes(content));
     }
     // Whether a token has ended, the service says: this machine's clock may be off.
-    const ended = issuer.podToken("shop", "robot", { lifetime: -5 });
+    const ended = issuer.podToken("shop", "robot", { lifetime: -120 });
     writeFileSync(path, ended);
     const error = await rejection(credentials({ tokenFile: path }).getToken());
     assert.equal(error.code, "bad_request");
