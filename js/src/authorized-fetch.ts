@@ -1,5 +1,6 @@
 // fetch with a token: added to the request, and renewed once if the service does not take it.
 
+import { another } from "./another.js";
 import { call } from "./core.js";
 import type { Credentials } from "./credentials.js";
 import { host } from "./host.js";
@@ -23,12 +24,11 @@ export async function authorizedFetch(
   if (!call((core) => core.isRefusal(response.status))) return response;
   credentials.invalidate(token);
   if (!sent.isResendable) return response;
-  const renewed = await credentials.getToken({ signal }).catch((error: unknown) => {
+  const renewed = await another(credentials, token, signal).catch((error: unknown) => {
     void discard(response);
     throw error;
   });
-  // The service may issue the same token twice: it would not like it any better.
-  if (renewed.value === token.value) return response;
+  if (renewed === undefined) return response;
   void discard(response);
   return send(renewed);
 

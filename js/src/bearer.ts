@@ -30,15 +30,14 @@ export const isGrpcRefusal = (code: number): boolean => call((core) => core.isGr
 /** @internal Whether this body can be read twice. */
 export const isResendable = (body: unknown): boolean => internals.isResendable(body);
 
-/** @internal Drops a token and gets another; `undefined` if the service issues the same one, which would not help. */
-export async function renewed(
+/** @internal Drops a token and gets another; `undefined` if there is none. */
+export function renewed(
   tokens: TokenSource,
   refused: Token,
   signal?: AbortSignal | undefined,
 ): Promise<Token | undefined> {
   tokens.invalidate(refused);
-  const token = await tokens.getToken({ signal });
-  return token.value === refused.value ? undefined : token;
+  return internals.another(tokens, refused, signal);
 }
 
 /** @internal Carries out a gRPC call without streams, and once more with another token after `UNAUTHENTICATED`. */

@@ -8,7 +8,7 @@ import { isKind } from "./kinds.js";
 import { internals, type Token } from "./node.js";
 
 interface Tokens {
-  getToken(options: { signal?: AbortSignal | undefined }): Promise<Token>;
+  getToken(options: { signal?: AbortSignal | null | undefined }): Promise<Token>;
   invalidate(token: Token): boolean;
 }
 
@@ -40,11 +40,11 @@ export async function clusterFetch(
   const { call } = internals;
   if (!call((core) => core.isRefusal(response.status))) return response;
   tokens.invalidate(token);
-  const renewed = await tokens.getToken({ signal }).catch((error: unknown) => {
+  const renewed = await internals.another(tokens, token, signal).catch((error: unknown) => {
     void discard(response);
     throw error;
   });
-  if (renewed.value === token.value) return response;
+  if (renewed === undefined) return response;
   void discard(response);
   return send(renewed);
 

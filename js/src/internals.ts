@@ -1,5 +1,6 @@
 // What the package's other files use of this one, and nobody else.
 
+export { another } from "./another.js";
 export { isResendable } from "./sent-request.js";
 export { call, entrance } from "./core.js";
 export { report, wipe } from "./effects.js";

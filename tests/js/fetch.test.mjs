@@ -52,15 +52,33 @@ describe("creds.fetch", () => {
   }
 
   test("leaves no refusal open that nobody will read", { timeout: 30_000 }, async () => {
-    const { emulator, creds } = await emulatedCredentials();
+    const { emulator, keyFile } = await emulated();
     const closed = signalled();
+    const enough = new AbortController();
     const url = await serve((request, response) => {
       request.socket.on("close", closed.done);
-      emulator.orderFault({ status: 400 });
       response.writeHead(401).write("no");
     });
-    assert.equal((await rejection(creds.fetch(url))).name, "YcIamError");
+    const sent = (input, init) => {
+      // While the token is renewed, the caller loses patience.
+      if (emulator.tokensIssued === 1 && String(input).startsWith(emulator.url)) enough.abort(new Error("enough"));
+      return fetch(input, init);
+    };
+    const creds = Credentials.serviceAccount(keyFile, { endpoints: emulator.endpoints, fetch: sent });
+    assert.equal((await rejection(creds.fetch(url, { signal: enough.signal }))).message, "enough");
     await closed.promise;
+  });
+
+  test("gives the 401 where there is no other token", async () => {
+    const { emulator, creds } = await emulatedCredentials();
+    const url = await serve((request, response) => {
+      emulator.orderFault({ status: 400 });
+      response.writeHead(401).end("this is why");
+    });
+    const answer = await creds.fetch(url);
+    assert.deepEqual([answer.status, await answer.text()], [401, "this is why"]);
+    const fixed = await Credentials.fixed("t1.fixed").fetch(url);
+    assert.deepEqual([fixed.status, await fixed.text()], [401, "this is why"]);
   });
 
   test("does not send a stream again, but drops the token", async () => {

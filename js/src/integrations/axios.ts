@@ -3,7 +3,7 @@
 import { Readable } from "node:stream";
 import type { AxiosError, AxiosInstance, AxiosResponse, InternalAxiosRequestConfig } from "axios";
 import type { AxiosInstance as AxiosModuleInstance } from "axios" with { "resolution-mode": "import" };
-import { checkBearerUrl, headerName, isRefusal, isResendable, type TokenSource } from "../bearer.js";
+import { checkBearerUrl, headerName, isRefusal, isResendable, renewed, type TokenSource } from "../bearer.js";
 import type { Token } from "../node.js";
 
 export type { TokenSource };
@@ -58,15 +58,14 @@ export function useYcIam(axios: AxiosInstance | AxiosModuleInstance, tokens: Tok
     tokens.invalidate(token);
     if (!isResendable(config.data)) return undefined;
     const signal = config.signal instanceof AbortSignal ? config.signal : undefined;
-    const renewed = await tokens.getToken({ signal }).catch((error: unknown) => {
+    const another = await renewed(tokens, token, signal).catch((error: unknown) => {
       void discard(data);
       throw error;
     });
-    // The service may issue the same token twice: it would not like it any better.
-    if (renewed.value === token.value) return undefined;
+    if (another === undefined) return undefined;
     void discard(data);
-    const headers = config.headers.concat({ [headerName()]: renewed.authorization });
-    const beforeRedirect = withoutToken(renewed, instance.getUri(config), config.beforeRedirect);
+    const headers = config.headers.concat({ [headerName()]: another.authorization });
+    const beforeRedirect = withoutToken(another, instance.getUri(config), config.beforeRedirect);
     // The body is what these made of it.
     return bare.request({ ...config, headers, beforeRedirect, transformRequest: [(data: unknown) => data] });
   }
