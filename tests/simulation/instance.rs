@@ -71,8 +71,10 @@ pub struct Instance {
     pub behind: Millis,
     /// The same for the token that it holds, which is judged by the clock that it came with.
     pub held_behind: Millis,
-    /// When that was served last, in true time.
-    pub served_at: Millis,
+    /// The least that this can be: where the clock was ahead and is set back, the time that was seen stays seen.
+    pub held_least: Millis,
+    /// When that was served last, in true time, and how far behind it was then at the worst.
+    pub served: (Millis, Millis),
     pub callers: BTreeMap<u64, Caller>,
     pub flights: Vec<Flight>,
     pub frozen_since: Option<Millis>,
@@ -96,7 +98,8 @@ impl Instance {
             skew,
             behind: -skew,
             held_behind: -skew,
-            served_at: 0,
+            held_least: -skew,
+            served: (0, 0),
             callers: BTreeMap::new(),
             flights: Vec::new(),
             frozen_since: None,
@@ -147,14 +150,16 @@ impl Instance {
 
     /// A token was served for the first time.
     pub fn got_token(&mut self, now: Millis) {
-        (self.held_behind, self.served_at) = (self.behind, now);
+        (self.held_behind, self.held_least) = (self.behind, self.behind);
+        self.served = (now, self.behind);
     }
 
     /// A token was served again. For a session, time never goes back between two looks at a token, but for a second:
     /// whatever becomes of the clock, it can be behind by no more than it was, and the time since then.
     pub fn serves_again(&mut self, now: Millis) {
-        let most = self.held_behind + (now - self.served_at) + 1_000;
-        (self.held_behind, self.served_at) = (self.held_behind.min(most), now);
+        let (before, behind) = self.served;
+        self.held_behind = self.held_behind.min(behind + (now - before) + 1_000);
+        self.served = (now, self.held_behind);
     }
 
     /// The local clock was set; the session cannot know before it sees the next `Date`.
@@ -162,6 +167,7 @@ impl Instance {
         self.skew += by;
         self.behind -= by;
         self.held_behind -= by;
+        self.held_least -= by.max(0);
         self.troubles += 1;
     }
 

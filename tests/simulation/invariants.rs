@@ -175,7 +175,7 @@ impl World<'_> {
         };
         let margin = MINUTE.min((ends_at - issued_at) / 10);
         // A session that takes the time for later than it is ends its token earlier.
-        let ahead = (-instance.held_behind).max(0) + 3 * SECOND;
+        let ahead = (-instance.held_least).max(0) + 3 * SECOND;
         if self.now + ahead < ends_at - margin {
             let left = (ends_at - self.now) / SECOND;
             self.violate(
