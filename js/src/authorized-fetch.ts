@@ -3,6 +3,7 @@
 import { another } from "./another.js";
 import { call } from "./core.js";
 import type { Credentials } from "./credentials.js";
+import { discard } from "./discard.js";
 import { host } from "./host.js";
 import type { Fetch } from "./http.js";
 import { following, isFollowing } from "./redirects.js";
@@ -23,7 +24,8 @@ export async function authorizedFetch(
   const response = await send(token);
   if (!call((core) => core.isRefusal(response.status))) return response;
   credentials.invalidate(token);
-  if (!sent.isResendable) return response;
+  // Not every platform says beforehand whether a `Request` has a body.
+  if (!sent.isResendable || (sent.request?.bodyUsed === true && sent.init.body == null)) return response;
   const renewed = await another(credentials, token, signal).catch((error: unknown) => {
     void discard(response);
     throw error;
@@ -38,14 +40,5 @@ export async function authorizedFetch(
     headers.set(name, authorization);
     if (host().carriesTokensOn && isFollowing(sent)) return following(fetch, sent, headers);
     return fetch(sent.request ?? sent.url, { ...sent.init, headers });
-  }
-}
-
-/** Nobody will read it: its connection must not wait for that. */
-async function discard({ body }: Response): Promise<void> {
-  try {
-    await body?.cancel();
-  } catch {
-    // Broken off already, or in the hands of whoever made this response.
   }
 }

@@ -127,7 +127,7 @@ function processHost(): CommandHost {
     write: async (to, text) => {
       const { fd } = process[to];
       // The stream takes a write to a file that was cut short for a whole one.
-      if (fstatSync(fd).isFile()) writeFileSync(fd, text);
+      if (isFile(fd)) writeFileSync(fd, text);
       else await written(process[to], text);
     },
     interrupted: () =>
@@ -159,6 +159,15 @@ function written(stream: NodeJS.WriteStream, text: Uint8Array | string): Promise
     stream.once("error", done);
     stream.write(text, done);
   });
+}
+
+/** Before Node 20, Windows says it of files, and throws for consoles and pipes. */
+function isFile(fd: number): boolean {
+  try {
+    return fstatSync(fd).isFile();
+  } catch {
+    return false;
+  }
 }
 
 if (require.main === module) {

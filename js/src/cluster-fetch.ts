@@ -41,11 +41,11 @@ export async function clusterFetch(
   if (!call((core) => core.isRefusal(response.status))) return response;
   tokens.invalidate(token);
   const renewed = await internals.another(tokens, token, signal).catch((error: unknown) => {
-    void discard(response);
+    void internals.discard(response);
     throw error;
   });
   if (renewed === undefined) return response;
-  void discard(response);
+  void internals.discard(response);
   return send(renewed);
 
   function send(token: Token): Promise<Response> {
@@ -55,11 +55,6 @@ export async function clusterFetch(
     for (const [name, value] of headers) if (isAuthorization(name)) all[name] = value;
     return exchange(new URL(url), { method, headers: all, agent, signal }, body, timeout);
   }
-}
-
-/** Nobody will read it: its connection must not wait for that. */
-async function discard({ body }: Response): Promise<void> {
-  await body?.cancel().catch(() => undefined);
 }
 
 const isAuthorization = (name: string): boolean => internals.call((core) => core.authorizationHeader()) === name;

@@ -3,6 +3,7 @@
 export { another } from "./another.js";
 export { isResendable } from "./sent-request.js";
 export { call, entrance } from "./core.js";
+export { discard } from "./discard.js";
 export { report, wipe } from "./effects.js";
 export { readFile, variables } from "./files.js";
 export { globalFetch, send } from "./http.js";

@@ -1,5 +1,6 @@
 // Redirects as fetch follows them, one by one: for platforms whose own fetch may carry a token on to another origin.
 
+import { discard } from "./discard.js";
 import type { Fetch } from "./http.js";
 import type { SentRequest } from "./sent-request.js";
 
@@ -26,7 +27,7 @@ export async function following(fetch: Fetch, sent: SentRequest, headers: Header
     const { status } = response;
     const location = REDIRECTS.includes(status) ? response.headers.get("location") : null;
     if (location === null) return followed === 0 ? response : redirected(response);
-    await response.body?.cancel();
+    void discard(response);
     const next = target(location, url, followed);
     if (losesBody(status, init.method)) {
       Object.assign(init, { method: "GET", body: null });

@@ -74,8 +74,9 @@ export class Renewal {
     const step = call(() => this.#session.poll(time)) as Step;
     if (step.kind === "use") {
       const token = Promise.resolve(this.#remembered(step));
-      // A clock that is set back behind the time when this was learnt makes it unknown again.
-      this.#fresh = { token, since: time - 1, until: step.freshUntil };
+      // A clock that is set back behind the time when this was learnt makes it unknown again. The core hears of the time once a minute
+      // at least, or it would not know how much has passed.
+      this.#fresh = { token, since: time - 1, until: Math.min(step.freshUntil, time + 60) };
     }
     return step;
   }

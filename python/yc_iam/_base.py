@@ -126,8 +126,10 @@ class CredentialsBase(Generic[TransportT, SupplierT, SignerT]):
         now = time.time()
         step = self._session.poll(now)
         if isinstance(step, Use):
-            # A clock that is set back behind the time when this was learnt makes it unknown again.
-            self._fresh = (step.token, now - 1.0, step.fresh_until)
+            # A clock that is set back behind the time when this was learnt makes it unknown again. The core hears of the time once a minute
+            # at least, or it would not know how much has passed.
+            token = self._fresh[0] if self._fresh[0] == step.token else step.token
+            self._fresh = (token, now - 1.0, min(step.fresh_until, now + 60.0))
         return step
 
     def __repr__(self) -> str:

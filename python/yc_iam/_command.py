@@ -152,7 +152,14 @@ def _write(stream: TextIO | None, content: bytes) -> str | None:
     try:
         # With PYTHONUNBUFFERED, what writes is the file itself, which may take a part only.
         while rest:
-            rest = rest[stream.buffer.write(rest) :]
+            written = stream.buffer.write(rest)
+            if written is None:
+                # Nor need it wait until there is room.
+                import select
+
+                select.select([], [stream], [])
+            else:
+                rest = rest[written:]
         stream.flush()
     except OSError as error:
         # The interpreter flushes once more at its end.

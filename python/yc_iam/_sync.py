@@ -82,7 +82,7 @@ class Credentials(CredentialsFrom["Transport", "Supplier", "Signer"]):
             with lock:
                 step = self._poll()
                 if isinstance(step, Use):
-                    return step.token
+                    return self._fresh[0] or step.token
                 if isinstance(step, Perform):
                     self._performing.setdefault(get_ident(), []).append(step)
                     # While one renews, the others get what still serves.
@@ -207,7 +207,8 @@ class Credentials(CredentialsFrom["Transport", "Supplier", "Signer"]):
         mine = self._performing.get(get_ident())
         if not mine or mine[-1] is None:
             return False
-        if len(mine) > 1:
+        # Handlers interrupt handlers, but not that often.
+        if len(mine) > 8:
             raise RuntimeError("a transport, supplier or signer asks the credentials for the token that it is to bring")
         effect, mine[-1] = mine[-1], None
         report(self._session, effect, CANCELLED)

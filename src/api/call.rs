@@ -86,8 +86,12 @@ impl Call {
         if matches!(self.state, State::Ready) {
             self.send(millis_left);
         }
-        if matches!(self.state, State::Unauthorized { .. }) && millis_left <= 0 {
-            self.state = State::Ended(Err(self.tokenless()));
+        if millis_left <= 0
+            && let State::Unauthorized { refused } = &mut self.state
+        {
+            // An answer is an answer, also one that refuses.
+            let answer = refused.take().and_then(|refused| refused.outcome.ok());
+            self.state = State::Ended(answer.ok_or_else(|| self.tokenless()));
         }
         match &self.state {
             State::Unauthorized { refused } => CallStep::Authorize {

@@ -93,6 +93,17 @@ describe("creds.fetch", () => {
     assert.equal(emulator.tokensIssued, 2);
   });
 
+  test("does not send the body of a Request again where Request does not show it", async (t) => {
+    const { creds } = await emulatedCredentials();
+    const old = await creds.authorization();
+    const { url, received } = await picky(() => old);
+    const body = Object.getOwnPropertyDescriptor(Request.prototype, "body");
+    delete Request.prototype.body;
+    t.after(() => Object.defineProperty(Request.prototype, "body", body));
+    const answer = await creds.fetch(new Request(url, { method: "POST", body: "once" }));
+    assert.deepEqual([answer.status, await answer.text(), received.length], [401, "once", 1]);
+  });
+
   test("takes a Request, and sends it again if it has no body", async () => {
     const { creds } = await emulatedCredentials();
     const old = await creds.authorization();

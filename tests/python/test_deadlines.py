@@ -183,7 +183,7 @@ def test_a_request_may_take_all_the_time_that_it_is_given(kind):
     for timeout in (300, None, float("inf")):
         result(made.request("POST", "https://example.com/slow", timeout=timeout))
     assert 299 < timeouts[0] <= 300
-    assert timeouts[1:] == [60, 2_000_000]
+    assert timeouts[1:] == pytest.approx([60, 2_000_000], abs=1)
 
 
 @pytest.mark.parametrize("kind", [InCluster, AsyncInCluster], ids=["sync", "async"])
@@ -200,3 +200,25 @@ def test_so_may_one_to_the_api_server(kind, emulator, tmp_path):
         result(cluster.send("/version", timeout=timeout))
     assert 299 < timeouts[0] <= 300
     assert timeouts[1] == 30
+
+
+def test_a_timer_that_rings_a_tick_early():
+    """uvloop's do, and asyncio's on Windows: what is over is still the caller's time, and says nothing to the others."""
+
+    async def transport(request):
+        if "metadata" in request.url.lower() or "169.254" in request.url:
+            await asyncio.sleep(0.7)
+            return Response(200, {}, b'{"access_token":"t1.example","expires_in":3600,"token_type":"Bearer"}')
+        return Response(200, {}, b"")
+
+    async def both():
+        loop = asyncio.get_running_loop()
+        call_later = loop.call_later
+        loop.call_later = lambda delay, *rest, **named: call_later(max(delay - 0.015, 0), *rest, **named)
+        made = AsyncCredentials.metadata(transport=transport)
+        asked = (made.request("GET", "https://service.invalid", timeout=timeout) for timeout in (0.3, 5))
+        return await asyncio.gather(*asked, return_exceptions=True)
+
+    hasty, patient = asyncio.run(both())
+    assert (type(hasty), hasty.code) == (NetworkError, "timeout")
+    assert patient.status == 200

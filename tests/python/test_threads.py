@@ -144,3 +144,22 @@ def test_a_transport_that_asks_for_what_it_is_to_bring(key_file_content):
     credentials = with_transport(key_file_content, transport)
     with pytest.raises(NetworkError, match="asks the credentials for the token that it is to bring"):
         credentials.token()
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGUSR1"), reason="a signal of Unix")
+def test_handlers_that_interrupt_handlers(key_file_content):
+    depth, values = [], []
+
+    def transport(request):
+        if len(depth) < 4:
+            depth.append(request)
+            signal.raise_signal(signal.SIGUSR1)
+        return token_answer(f"t1.{len(depth)}")
+
+    credentials = with_transport(key_file_content, transport)
+    before = signal.signal(signal.SIGUSR1, lambda *_: values.append(credentials.token().value))
+    try:
+        assert credentials.token().value == "t1.4"
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+    assert values == ["t1.4"] * 4

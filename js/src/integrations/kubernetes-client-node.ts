@@ -96,7 +96,7 @@ export function kubeConfig(tokens: TokenSource, Config: typeof KubeConfig, clust
           });
           if (another === undefined) return response;
           // Read, so that the connection is free again.
-          await response.body.text();
+          await response.body.text().catch(() => undefined);
           request.setHeaderParam("Authorization", another.authorization);
           return http.send(request).toPromise();
         }) as unknown as typeof answer;
@@ -105,11 +105,17 @@ export function kubeConfig(tokens: TokenSource, Config: typeof KubeConfig, clust
   }
 }
 
+/** Where an agent may connect to. */
+const homes = new WeakMap<object, string>();
+
 /** The library's fetch follows redirects, and takes the token along to other ports and to the domains above. */
 function bind(agent: unknown, server: string | undefined): void {
   if (typeof agent !== "object" || agent === null || server === undefined) return;
   const { hostname, port, protocol } = new URL(server);
   const home = place(hostname, port || (protocol === "http:" ? 80 : 443));
+  // One that serves several requests is bound once.
+  if (homes.get(agent) === home) return;
+  homes.set(agent, home);
   const bound = agent as HttpAgent;
   const { createConnection } = bound;
   bound.createConnection = function (options, callback) {

@@ -103,6 +103,22 @@ describe("kubeConfig", () => {
     assert.deepEqual(received.map(({ authorization }) => authorization), Array(2).fill(await creds.authorization()));
   });
 
+  test("binds an agent that serves many requests once", async (t) => {
+    const { creds } = await emulatedCredentials();
+    const { cluster } = await apiServer(t);
+    let agent;
+    class Shared extends KubeConfig {
+      createAgent(...how) {
+        return (agent ??= super.createAgent(...how));
+      }
+    }
+    const config = kubeConfig(creds, Shared, cluster);
+    assert.deepEqual(await pods(config), ["worker-0"]);
+    const { createConnection } = agent;
+    assert.deepEqual(await pods(config), ["worker-0"]);
+    assert.equal(agent.createConnection, createConnection);
+  });
+
   test("leaves a request with another proof as it is", async (t) => {
     const { creds } = await emulatedCredentials();
     const { received, cluster } = await apiServer(t, () => "Bearer theirs");

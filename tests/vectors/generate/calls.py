@@ -124,6 +124,8 @@ def retries():
         *authorize(), send(), respond(401, "x"), *authorize(SECOND, refused=FIRST), send(token=SECOND, timeout=60, body="{}"), respond(401, "x"), done(unauthorized)], {}  # fmt: skip
     yield "unrepeatable_refused_same_token", "With no other token, the 401 is the answer.", ANYTHING, [
         *authorize(), send(), respond(401, "x"), *authorize(FIRST, refused=FIRST), done(unauthorized)], {}  # fmt: skip
+    yield "unrepeatable_refused_in_time", "Nor with none that comes in time.", ANYTHING, [
+        *authorize(), send(), respond(401, "x", at=2), poll(authorize={"refused": FIRST, "until": 5}), poll(at=4.999, authorize={"refused": FIRST, "until": 5}), done(unauthorized, at=5)], {"timeout": 5}  # fmt: skip
     yield "retry_after_seconds", "`Retry-After` is obeyed, with the pause on top.", GET_SECRET, [
         *authorize(), send(), refuse(429, retry_after="7"), wait(7, 7.2), send(at="until"), secret(), done(PAYLOAD)], {}  # fmt: skip
     yield "retry_after_date", "A date is read against the answer's own.", GET_SECRET, [
