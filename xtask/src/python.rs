@@ -114,7 +114,11 @@ pub fn maturin_build(repo: &Repo, triple: &str, output: &Path) -> Tool {
 
 fn maturin(repo: &Repo, triple: &str) -> Tool {
     let header = repo.path("bindings/python/aws_lc.h");
-    let flags = format!("-Os -include {}", header.display());
+    // What the header includes too early could hide a declaration, which C would make up.
+    let flags = format!(
+        "-Os -include {} -Werror=implicit-function-declaration",
+        header.display()
+    );
     // `cc` splits flags at white space. AWS-LC's own variables are in .cargo/config.toml; these are added to them.
     let is_usable = triple.contains("-linux-")
         && env::var_os("CFLAGS").is_none()
