@@ -1,14 +1,11 @@
 //! From the bytes that a user handed over to the text of a JSON object, or to the name of what it is instead.
 
-use std::borrow::Cow;
-
-use base64ct::{Base64, Encoding};
 use zeroize::Zeroizing;
 
 use super::path;
 use crate::credential::Kind;
 use crate::error::{Error, ErrorCode};
-use crate::{pem_block, search};
+use crate::{any_base64, pem_block, search};
 
 /// What to do when something else than a key file was given.
 pub(super) const HOW_TO_GET_A_KEY: &str =
@@ -44,13 +41,7 @@ pub(super) fn trim(text: &str) -> &str {
 
 /// CI systems keep files as base64 in a variable, wrapped or not. Only JSON inside counts.
 fn from_base64(text: &str) -> Option<Zeroizing<String>> {
-    let compact: Cow<'_, str> = if text.contains(char::is_whitespace) {
-        text.split_whitespace().collect::<String>().into()
-    } else {
-        text.into()
-    };
-    let compact = Zeroizing::new(compact.into_owned());
-    let bytes = Zeroizing::new(Base64::decode_vec(&compact).ok()?);
+    let bytes = any_base64::decode(text)?;
     let decoded = trim(std::str::from_utf8(&bytes).ok()?);
     decoded.starts_with(OBJECT).then(|| Zeroizing::new(decoded.to_owned()))
 }

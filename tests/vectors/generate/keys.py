@@ -61,6 +61,8 @@ def one_line(block):
 def good_cases():
     plain = fields(key_file())
     encoded = base64.b64encode(plain.encode()).decode("ascii")
+    for_urls = base64.urlsafe_b64encode(plain.encode()).decode("ascii")
+    assert for_urls != encoded and encoded.endswith("=")
     a = pem("rsa2048_a")
     inner = der.pkcs1(der.rsa_numbers(der.from_pem(pem("rsa2048_a_pkcs1"))))
     camel = {"id": ID, "serviceAccountId": ACCOUNT, "createdAt": CREATED, "keyAlgorithm": "RSA_2048",
@@ -88,6 +90,9 @@ def good_cases():
         good("base64_of_file", encoded),
         good("base64_of_file_wrapped", "\n".join(textwrap.wrap(encoded, 76)) + "\n"),
         good("base64_of_file_wrapped_crlf", "\r\n".join(textwrap.wrap(encoded, 64)) + "\r\n"),
+        good("base64_of_file_without_padding", encoded.rstrip("=")),
+        good("base64_of_file_for_urls", for_urls),
+        good("base64_of_file_for_urls_without_padding", for_urls.rstrip("=") + "\n"),
         good("base64_of_file_with_byte_order_mark", base64.b64encode(("\ufeff" + plain).encode()).decode("ascii")),
         good("pem_on_one_line", fields(key_file() | {"private_key": one_line(a)})),
         good("banner_and_pem_on_one_line", fields(key_file() | {"private_key": one_line(BANNER + a)})),
