@@ -46,9 +46,22 @@ fn from_base64(text: &str) -> Option<Zeroizing<String>> {
     decoded.starts_with(OBJECT).then(|| Zeroizing::new(decoded.to_owned()))
 }
 
+/// Whether this is a JSON object in quotation marks.
+pub(super) fn is_quoted_object(text: &str) -> bool {
+    let inner = trim(text).strip_prefix(['"', '\'']);
+    inner.is_some_and(|inner| inner.trim_start().starts_with(OBJECT))
+}
+
 /// Names what was given in place of a key file, without a byte of it where it may be a secret.
 fn what_else(text: &str) -> Error {
     let error = |code, message: &str| Error::new(code, message).with_hint(HOW_TO_GET_A_KEY);
+    if is_quoted_object(text) {
+        return Error::new(
+            ErrorCode::InvalidJson,
+            "there are quotation marks round the key file's content",
+        )
+        .with_hint("leave them out: not everything that reads variables from a file takes them off, as a shell does");
+    }
     let begins_as_json = text.starts_with(['[', '"']);
     if search::contains(text, pem_block::BEGIN) && !begins_as_json {
         error(

@@ -243,7 +243,8 @@ def something_else():
     yield bad("raw_line_breaks_in_string", "invalid_json", plain.replace("\\n", "\n"), hides=[pem("rsa2048_a").split("\n")[4]])
     yield bad("json_array", "invalid_json", "[" + plain + "]")
     yield bad("json_number", "invalid_json", "42")
-    yield bad("json_string_of_json", "invalid_json", json.dumps(plain))
+    for name, quoted in (("json_string_of_json", json.dumps(plain)), ("single_quotes", f"'{plain.strip()}'\n"), ("double_quotes_not_escaped", f'"{plain}"')):
+        yield bad(name, "invalid_json", quoted, says=["quotation marks"], hides=[pem("rsa2048_a").split("\n")[5]])
     yield bad("deeply_nested", "invalid_json", {"join": [{"text": '{"id":'}, {"repeat": "[", "times": 100000}]})
     yield bad("garbage", "invalid_json", "correct horse battery staple")
     yield bad("a_page_of_garbage", "invalid_json", {"repeat": "garbage ", "times": 12500})
