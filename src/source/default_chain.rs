@@ -117,7 +117,8 @@ pub struct DefaultSource {
 }
 
 impl DefaultSource {
-    /// Looks at the environment, once.
+    /// Looks at the environment, once. A value that is not Unicode must not count as not set:
+    /// `|name| Some(std::env::var_os(name)?.to_string_lossy().into_owned())`.
     ///
     /// # Errors
     /// What is wrong with the first variable that is set; [`ErrorCode::NoCredentials`] if nothing is set and nothing is
