@@ -17,10 +17,11 @@ use yc_iam::command::{CredentialsChoice, HostError, Program, ProgramOptions, Pro
 use yc_iam::{Action, Failure, FailureKind, Outcome, Secret, Session, SessionOptions, Step, UnixTime};
 
 fn main() -> Result<ExitCode, Box<dyn Error>> {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments = std::env::args_os().skip(1);
+    let arguments: Vec<String> = arguments.map(|word| word.to_string_lossy().into_owned()).collect();
     let mut program = Program::new(&ProgramOptions {
         arguments: &arguments,
-        variable: &|name| std::env::var(name).ok(),
+        variable: &variable,
         entropy: (u128::from(random()) << 64 | u128::from(random())).to_be_bytes(),
         stdin_is_terminal: std::io::stdin().is_terminal(),
     });
@@ -63,6 +64,11 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     }
 }
 
+/// What is not Unicode in it becomes a character that nothing accepts; it must not count as not set.
+fn variable(name: &str) -> Option<String> {
+    Some(std::env::var_os(name)?.to_string_lossy().into_owned())
+}
+
 /// Does what a host does: reads and sends, and hands on what came of it.
 fn perform(action: &Action) -> Outcome {
     let read = match action {
@@ -99,7 +105,7 @@ fn authorize(
     let session = match session {
         Some(session) => session,
         None => {
-            let source = match credentials.source(|name| std::env::var(name).ok()) {
+            let source = match credentials.source(variable) {
                 Ok(source) => source,
                 Err(error) => return Ok(Err(error)),
             };

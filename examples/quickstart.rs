@@ -47,6 +47,7 @@ pub fn send(request: &Request) -> Result<Outcome, ureq::Error> {
     let agent = ureq::Agent::config_builder()
         .http_status_as_error(false) // the core reads every answer
         .max_redirects(0) // credentials do not follow redirects
+        .proxy(request.use_proxy.then(ureq::Proxy::try_from_env).flatten()) // else past every proxy
         .timeout_global(Some(Duration::from_millis(request.timeout_millis.into())))
         .build()
         .new_agent();

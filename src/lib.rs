@@ -53,6 +53,7 @@
 //! - `emulator`: the other side of the exchange, for tests: `yc_iam::emulator`.
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
+mod any_base64;
 pub mod api;
 pub mod command;
 mod credential;

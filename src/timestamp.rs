@@ -115,9 +115,14 @@ impl UnixTime {
         format!("{}.{:03}Z", whole.trim_end_matches('Z'), self.millis.rem_euclid(1000))
     }
 
-    /// Reads an RFC 3339 date and time with any number of fraction digits from 0 to 9.
+    /// Reads an RFC 3339 date and time with any number of fraction digits from 0 to 9, from the year 1970 on.
     pub(crate) fn parse_rfc3339(text: &str) -> Option<Self> {
         Self::from_date_time(OffsetDateTime::parse(text, &Rfc3339).ok()?)
+    }
+
+    /// Whether the text is such a date and time, of any year.
+    pub(crate) fn is_rfc3339(text: &str) -> bool {
+        OffsetDateTime::parse(text, &Rfc3339).is_ok()
     }
 
     /// Reads an HTTP date (RFC 9110, section 5.6.7) in its current form, IMF-fixdate.
@@ -134,7 +139,8 @@ impl UnixTime {
 
     fn from_date_time(date_time: OffsetDateTime) -> Option<Self> {
         let millis = i64::try_from(date_time.unix_timestamp_nanos() / 1_000_000).ok()?;
-        (0..=MAX_SECS * 1000).contains(&millis).then_some(Self { millis })
+        // The last second of all has fractions too.
+        (millis >= 0).then(|| Self { millis }.min(Self::MAX))
     }
 }
 

@@ -38,6 +38,16 @@ fn error(bytes: &str) -> Error {
 }
 
 #[test]
+fn a_reader_shows_nothing_of_an_answer() {
+    let mut reader = ResponseReader::new("GET", MOST);
+    assert_eq!(
+        reader.feed(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nt1.mark"),
+        Ok(None)
+    );
+    assert_eq!(format!("{reader:?}"), "ResponseReader { .. }");
+}
+
+#[test]
 fn the_end_of_a_body() {
     assert_eq!(body("HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\nabc"), "abc");
     assert_eq!(body("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc and more"), "abc");

@@ -35,6 +35,12 @@ fn a_path_that_cannot_be_read() {
     assert_eq!(code, "oauth_token_given");
     assert!(!message.contains("Example"), "{message}");
     assert_eq!(said("").0, "empty_key");
+    let (code, message) = said("'{\"id\": \"aje1\", \"private_key\": \"MIIEvQ\"}'");
+    assert_eq!(code, "invalid_json");
+    assert!(
+        message.contains("quotation marks") && !message.contains("MIIEvQ"),
+        "{message}"
+    );
 }
 
 #[test]

@@ -34,14 +34,16 @@ pub(super) fn flag(object: &Value, what: &str, name: &str) -> Result<bool, Error
     }
 }
 
-/// RFC 3339.
+/// RFC 3339. A time before 1970 stands for none, as the year 1 does where a program in Go has set none.
 pub(super) fn time(object: &Value, what: &str, name: &str) -> Result<Option<UnixTime>, Error> {
     let text = text(object, what, name)?;
     if text.is_empty() {
         return Ok(None);
     }
-    let time = UnixTime::parse_rfc3339(&text).ok_or_else(|| unlike(what, name, "an RFC 3339 time"))?;
-    Ok(Some(time))
+    match UnixTime::parse_rfc3339(&text) {
+        None if !UnixTime::is_rfc3339(&text) => Err(unlike(what, name, "an RFC 3339 time")),
+        time => Ok(time),
+    }
 }
 
 pub(super) fn list<'a>(object: &'a Value, what: &str, name: &str) -> Result<&'a [Value], Error> {

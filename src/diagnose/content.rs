@@ -1,11 +1,11 @@
 //! From any bytes to the kind of thing that they are.
 
-use base64ct::{Base64, Base64Unpadded, Base64UrlUnpadded, Encoding};
 use zeroize::Zeroizing;
 
 use super::explanation::Explanation;
 use super::options::ExplainOptions;
 use super::{json_object, jwt, pem, word};
+use crate::any_base64;
 use crate::error::ErrorCode;
 use crate::key::ServiceAccountKey;
 
@@ -151,17 +151,12 @@ fn explain_word(text: &str, options: &ExplainOptions<'_>) -> Option<Explanation>
     word::explain(text)
 }
 
-/// The base64 of something known, in any of its alphabets, wrapped or not.
+/// The base64 of something known.
 fn from_base64(text: &str, options: &ExplainOptions<'_>, wrappings: u8) -> Option<Explanation> {
     if wrappings >= MAX_WRAPPINGS {
         return None;
     }
-    let compact: Zeroizing<String> = Zeroizing::new(text.split_whitespace().collect());
-    let unpadded = compact.trim_end_matches('=');
-    let bytes = Base64::decode_vec(&compact)
-        .or_else(|_| Base64Unpadded::decode_vec(unpadded))
-        .or_else(|_| Base64UrlUnpadded::decode_vec(unpadded));
-    let bytes = Zeroizing::new(bytes.ok()?);
+    let bytes = any_base64::decode(text)?;
     let mut explanation = explain_text(std::str::from_utf8(&bytes).ok()?, options, wrappings + 1);
     if matches!(explanation.kind, "unknown" | "path" | "empty") {
         return None;

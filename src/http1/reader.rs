@@ -1,3 +1,5 @@
+use std::fmt;
+
 use super::Error;
 use super::body::Body;
 use super::chunks::{Chunks, Decoded};
@@ -148,5 +150,11 @@ impl ResponseReader {
             }),
             Stage::Head | Stage::Over => None,
         }
+    }
+}
+
+impl fmt::Debug for ResponseReader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResponseReader").finish_non_exhaustive()
     }
 }

@@ -96,6 +96,7 @@ impl ServiceAccountKey {
         Self::from_json(path).map_err(|looked_at| {
             let may_be_a_path = match looked_at.code() {
                 ErrorCode::PathGiven => true,
+                ErrorCode::InvalidJson if text::is_quoted_object(path) => return looked_at,
                 ErrorCode::InvalidJson => path.len() <= MAX_BARE_NAME_LEN,
                 _ => return looked_at,
             };

@@ -1,14 +1,11 @@
 //! From the bytes that a user handed over to the text of a JSON object, or to the name of what it is instead.
 
-use std::borrow::Cow;
-
-use base64ct::{Base64, Encoding};
 use zeroize::Zeroizing;
 
 use super::path;
 use crate::credential::Kind;
 use crate::error::{Error, ErrorCode};
-use crate::{pem_block, search};
+use crate::{any_base64, pem_block, search};
 
 /// What to do when something else than a key file was given.
 pub(super) const HOW_TO_GET_A_KEY: &str =
@@ -44,20 +41,27 @@ pub(super) fn trim(text: &str) -> &str {
 
 /// CI systems keep files as base64 in a variable, wrapped or not. Only JSON inside counts.
 fn from_base64(text: &str) -> Option<Zeroizing<String>> {
-    let compact: Cow<'_, str> = if text.contains(char::is_whitespace) {
-        text.split_whitespace().collect::<String>().into()
-    } else {
-        text.into()
-    };
-    let compact = Zeroizing::new(compact.into_owned());
-    let bytes = Zeroizing::new(Base64::decode_vec(&compact).ok()?);
+    let bytes = any_base64::decode(text)?;
     let decoded = trim(std::str::from_utf8(&bytes).ok()?);
     decoded.starts_with(OBJECT).then(|| Zeroizing::new(decoded.to_owned()))
+}
+
+/// Whether this is a JSON object in quotation marks.
+pub(super) fn is_quoted_object(text: &str) -> bool {
+    let inner = trim(text).strip_prefix(['"', '\'']);
+    inner.is_some_and(|inner| inner.trim_start().starts_with(OBJECT))
 }
 
 /// Names what was given in place of a key file, without a byte of it where it may be a secret.
 fn what_else(text: &str) -> Error {
     let error = |code, message: &str| Error::new(code, message).with_hint(HOW_TO_GET_A_KEY);
+    if is_quoted_object(text) {
+        return Error::new(
+            ErrorCode::InvalidJson,
+            "there are quotation marks round the key file's content",
+        )
+        .with_hint("leave them out: not everything that reads variables from a file takes them off, as a shell does");
+    }
     let begins_as_json = text.starts_with(['[', '"']);
     if search::contains(text, pem_block::BEGIN) && !begins_as_json {
         error(

@@ -70,7 +70,8 @@ impl Session {
         let alive = freshness == Freshness::Stale;
         match std::mem::replace(&mut self.state, State::Idle) {
             State::Idle => self.start(now, FIRST_TRY, alive),
-            State::Ready(flight, action) => self.hand_out(now, flight, action, alive, None),
+            State::Ready(flight, action, span) if span.covers(now) => self.hand_out(now, flight, action, alive, None),
+            State::Ready(flight, ..) => self.start(now, flight, alive),
             State::InFlight {
                 flight,
                 effect,
@@ -226,7 +227,7 @@ impl Session {
             Ok(progress) => {
                 self.progress(now, flight, progress);
                 match std::mem::replace(&mut self.state, State::Idle) {
-                    State::Ready(flight, action) => self.hand_out(now, flight, action, alive, None),
+                    State::Ready(flight, action, _) => self.hand_out(now, flight, action, alive, None),
                     _ => self.serve_at_once(now, flight),
                 }
             }

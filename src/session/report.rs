@@ -95,7 +95,7 @@ impl Session {
 
     pub(super) fn progress(&mut self, now: UnixTime, flight: Flight, progress: Progress) {
         match progress {
-            Progress::Perform(action) => self.state = State::Ready(flight, action),
+            Progress::Perform(action) => self.state = State::Ready(flight, action, Span::of_use(now)),
             Progress::Done(token) => {
                 let interval = self.source.renewal_interval_millis();
                 let schedule = Schedule::with_renewal_interval(&token, self.options.seed, interval);

@@ -10,8 +10,8 @@ use crate::timestamp::UnixTime;
 #[derive(Debug)]
 pub(super) enum State {
     Idle,
-    /// The source asked for this, and nobody has taken it yet.
-    Ready(Flight, Action),
+    /// The source asked for this, and nobody has taken it yet; after the span, it is too old to be of use.
+    Ready(Flight, Action, Span),
     /// Somebody performs it.
     InFlight {
         flight: Flight,
@@ -50,16 +50,15 @@ pub(super) struct Flight {
 pub(super) struct Stage {
     /// The effects from this one on ask for the very same.
     pub(super) first: EffectId,
-    /// As long as it is worth handing out again: what is to be signed says when it was made.
+    /// As long as it is worth handing out again.
     pub(super) span: Span,
 }
 
 impl Stage {
     pub(super) fn new(first: EffectId, now: UnixTime) -> Self {
-        const LASTS_MILLIS: i64 = 300_000;
         Self {
             first,
-            span: Span::new(now, LASTS_MILLIS),
+            span: Span::of_use(now),
         }
     }
 }
@@ -77,6 +76,12 @@ impl Span {
             from,
             until: from.plus_millis(millis),
         }
+    }
+
+    /// As long as what a source asked for now is worth doing: a JWT in it says when it was made.
+    pub(super) fn of_use(now: UnixTime) -> Self {
+        const LASTS_MILLIS: i64 = 300_000;
+        Self::new(now, LASTS_MILLIS)
     }
 
     pub(super) fn covers(&self, now: UnixTime) -> bool {

@@ -9,7 +9,7 @@ use super::{
 use crate::credential::{self, Kind};
 use crate::effect::Outcome;
 use crate::endpoints::METADATA_VARIABLE;
-use crate::error::{Error, ErrorCode};
+use crate::error::{Error, ErrorCode, Fault};
 use crate::key::{self, ServiceAccountKey};
 use crate::secret::Secret;
 use crate::timestamp::UnixTime;
@@ -117,7 +117,8 @@ pub struct DefaultSource {
 }
 
 impl DefaultSource {
-    /// Looks at the environment, once.
+    /// Looks at the environment, once. A value that is not Unicode must not count as not set:
+    /// `|name| Some(std::env::var_os(name)?.to_string_lossy().into_owned())`.
     ///
     /// # Errors
     /// What is wrong with the first variable that is set; [`ErrorCode::NoCredentials`] if nothing is set and nothing is
@@ -211,28 +212,39 @@ impl DefaultSource {
     }
 
     /// Other clouds have a metadata service at this address too, and their tokens are not to be sent to this one.
-    fn check(&self, progress: Progress) -> Result<Progress, Error> {
-        match &progress {
-            Progress::Done(token) if self.probing && !credential::is_iam_token(token.value.expose()) => {
-                Err(metadata::not_here("gave something else than an IAM token"))
+    fn check(&mut self, progress: Progress) -> Result<Progress, Error> {
+        if let Progress::Done(token) = &progress
+            && self.probing
+        {
+            if !credential::is_iam_token(token.value.expose()) {
+                return Err(metadata::not_here("gave something else than an IAM token"));
             }
-            _ => Ok(progress),
+            self.probing = false;
         }
+        Ok(progress)
     }
 
-    /// A probe that finds nothing ends the chain.
+    /// A probe that finds nothing ends the chain. So does one that other clouds refuse, each in its own way.
     fn end(&self, error: Error) -> Error {
-        let found_nothing = matches!(
-            error.code(),
-            ErrorCode::MetadataUnavailable | ErrorCode::NoServiceAccount
-        );
-        if !(self.probing && found_nothing) {
+        if !self.probing {
             return error;
         }
+        let found = match error.code() {
+            ErrorCode::MetadataUnavailable | ErrorCode::NoServiceAccount => error.message().to_owned(),
+            code if is_refusal(code) => format!("the metadata service gave no token: {}", error.message()),
+            _ => return error,
+        };
         let mut tried = self.passed_over.clone();
-        tried.push(error.message().to_owned());
+        tried.push(found);
         no_credentials(&tried)
     }
+}
+
+/// Whether an answer came that no second try would change.
+fn is_refusal(code: ErrorCode) -> bool {
+    let is_answer =
+        code.fault() == Fault::Remote || code == ErrorCode::HtmlResponse || code == ErrorCode::RedirectRefused;
+    is_answer && !code.transient()
 }
 
 impl Source for DefaultSource {

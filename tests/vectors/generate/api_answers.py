@@ -148,8 +148,11 @@ def fields(prefix, task, base, answer_kind, answer, required, texts, times=("cre
                 if label != kind:
                     yield bad(f"{prefix}_{name}_is_{label}", task, "invalid_response", {**base, name: value}, says=[f"`{name}`"], hides=[MARKED])
     for name in times:
-        for label, value in (("date", "2026-01-01"), ("word", "today"), ("no_offset", "2026-01-01T00:00:00"), ("month_13", "2026-13-01T00:00:00Z"), ("before_1970", "1969-12-31T23:59:59Z"), ("crlf", "2026-01-01T00:00:00Z\r\n")):
+        for label, value in (("date", "2026-01-01"), ("word", "today"), ("no_offset", "2026-01-01T00:00:00"), ("month_13", "2026-13-01T00:00:00Z"), ("crlf", "2026-01-01T00:00:00Z\r\n")):
             yield bad(f"{prefix}_{name}_is_{label}", task, "invalid_response", {**base, name: value}, says=[f"`{name}`"])
+        # What the documentation says of every time: years 1 to 9999, 0 to 9 digits of a fraction.
+        for label, value, time in (("first_of_all", "0001-01-01T00:00:00Z", None), ("before_1970", "1969-12-31T23:59:59.999Z", None), ("last_of_all", "9999-12-31T23:59:59.999999999Z", 253402300799)):
+            yield good(f"{prefix}_{name}_is_{label}", task, {**base, name: value}, **{answer_kind: {**answer, snake[name]: time}})
 
 
 def resources():

@@ -61,6 +61,8 @@ def one_line(block):
 def good_cases():
     plain = fields(key_file())
     encoded = base64.b64encode(plain.encode()).decode("ascii")
+    for_urls = base64.urlsafe_b64encode(plain.encode()).decode("ascii")
+    assert for_urls != encoded and encoded.endswith("=")
     a = pem("rsa2048_a")
     inner = der.pkcs1(der.rsa_numbers(der.from_pem(pem("rsa2048_a_pkcs1"))))
     camel = {"id": ID, "serviceAccountId": ACCOUNT, "createdAt": CREATED, "keyAlgorithm": "RSA_2048",
@@ -88,6 +90,9 @@ def good_cases():
         good("base64_of_file", encoded),
         good("base64_of_file_wrapped", "\n".join(textwrap.wrap(encoded, 76)) + "\n"),
         good("base64_of_file_wrapped_crlf", "\r\n".join(textwrap.wrap(encoded, 64)) + "\r\n"),
+        good("base64_of_file_without_padding", encoded.rstrip("=")),
+        good("base64_of_file_for_urls", for_urls),
+        good("base64_of_file_for_urls_without_padding", for_urls.rstrip("=") + "\n"),
         good("base64_of_file_with_byte_order_mark", base64.b64encode(("\ufeff" + plain).encode()).decode("ascii")),
         good("pem_on_one_line", fields(key_file() | {"private_key": one_line(a)})),
         good("banner_and_pem_on_one_line", fields(key_file() | {"private_key": one_line(BANNER + a)})),
@@ -238,7 +243,8 @@ def something_else():
     yield bad("raw_line_breaks_in_string", "invalid_json", plain.replace("\\n", "\n"), hides=[pem("rsa2048_a").split("\n")[4]])
     yield bad("json_array", "invalid_json", "[" + plain + "]")
     yield bad("json_number", "invalid_json", "42")
-    yield bad("json_string_of_json", "invalid_json", json.dumps(plain))
+    for name, quoted in (("json_string_of_json", json.dumps(plain)), ("single_quotes", f"'{plain.strip()}'\n"), ("double_quotes_not_escaped", f'"{plain}"')):
+        yield bad(name, "invalid_json", quoted, says=["quotation marks"], hides=[pem("rsa2048_a").split("\n")[5]])
     yield bad("deeply_nested", "invalid_json", {"join": [{"text": '{"id":'}, {"repeat": "[", "times": 100000}]})
     yield bad("garbage", "invalid_json", "correct horse battery staple")
     yield bad("a_page_of_garbage", "invalid_json", {"repeat": "garbage ", "times": 12500})

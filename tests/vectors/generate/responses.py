@@ -84,6 +84,7 @@ def tokens():
     yield token("twelve_hours_and_a_second", ok_body(expires="2026-01-01T12:00:01Z"), NEW_YEAR + 12 * HOUR)
     yield token("a_year", ok_body(expires="2027-01-01T00:00:00Z"), NEW_YEAR + 12 * HOUR)
     yield token("the_last_second", ok_body(expires="9999-12-31T23:59:59Z"), NEW_YEAR + 12 * HOUR)
+    yield token("the_last_nanosecond", ok_body(expires="9999-12-31T23:59:59.999999999Z"), NEW_YEAR + 12 * HOUR)
     yield token("leap_day", ok_body(expires="2028-02-29T00:00:00Z"), 1835395200, now=1835395200 - HOUR)
     yield token("now_with_a_fraction", ok_body(), NEW_YEAR + 12 * HOUR, now=NEW_YEAR + 0.5)
 

@@ -28,6 +28,11 @@ def scenes():
         grant(FIRST, effect="sent by another"), use(FIRST),
     ], {"signing": "steps"}  # fmt: skip
 
+    yield "between_two_effects_for_long", "Five minutes after the signature, or where the clock was set back, nobody sends what it is for: a JWT is made anew.", [
+        perform("sign", iat=0), signed(at=20), perform("sign", at=320, iat=320), signed(at=325), perform("sign", at=300, iat=300),
+        signed(), perform("http", at=599, iat=300), grant(FIRST), use(FIRST),
+    ], {"signing": "steps"}  # fmt: skip
+
     yield "stale_token_serves", "While one caller renews a stale token, the others get the old one at once.", [
         *fetched(), perform(at=4000), use(FIRST), use(FIRST, after=5), grant(SECOND, 4000 + TWELVE_HOURS), use(SECOND),
     ], {}  # fmt: skip

@@ -227,5 +227,20 @@ def chain():
         yield f"default_finds_{name}", f"{shows} is not this cloud.", {"default": {}}, [
             ask(METADATA_URL, timeout=1), lend(token, 3600), fail("no_credentials", fault="config", transient=False, says=["`YC_TOKEN` is not set", "the metadata service gave"], hides=[token[:10], token[7:]]),
         ]  # fmt: skip
+    refusals = (
+        ("azure", "Azure's metadata", respond(400, compact({"error": "Bad request. Required metadata header not specified"})), "the service answered 400: `Bad request. Required metadata header not specified`"),
+        ("aws", "Amazon's metadata, which answers to nobody without a session", respond(401, "<?xml version=\"1.0\"?><html><body><h1>401 - Unauthorized</h1></body></html>"), "a web page came with status 401"),
+        ("a_login_page", "A network that sends everybody to its login page", respond(302), "the service answered 302"),
+        ("a_web_page", "A web page", respond(200, "<html>"), "a web page came"),
+        ("something_else", "Something that gives no token", respond(200, "{}"), "the answer has no `access_token`"),
+    )  # fmt: skip
+    for name, shows, answer, says in refusals:
+        yield f"default_finds_{name}", f"{shows} is not this cloud: the error lists what was tried.", {"default": {}}, [
+            ask(METADATA_URL, timeout=1), answer, fail("no_credentials", fault="config", transient=False, says=["`YC_TOKEN` is not set", "the metadata service gave no token", says]),
+        ]  # fmt: skip
+    yield "default_found_metadata", "Metadata that has given a token is no guess any more: what it says later is told as it is.", {"default": {}}, [
+        ask(METADATA_URL), lend(FIRST), use(FIRST), invalidate(FIRST, True), ask(METADATA_URL), refuse(403), fail("permission_denied", status=403),
+        ask(METADATA_URL, after=1), refuse(404), fail("no_service_account"),
+    ]  # fmt: skip
     yield "default_takes_a_later_version", "Tokens may have another version some day.", {"default": {}}, [ask(METADATA_URL), lend("t2.example"), use("t2.example")]
     yield "default_finds_metadata", "A machine that answers the probe is the cloud.", {"default": {}}, [ask(METADATA_URL), lend(FIRST), use(FIRST)]

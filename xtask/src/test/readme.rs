@@ -80,6 +80,9 @@ pub fn run(repo: &Repo) -> Result {
         )
         .directory(&project)
         .env(ENDPOINT, emulator.url())
+        // Nothing is there: plain http goes past it.
+        .env("ALL_PROXY", "http://127.0.0.1:9")
+        .env("NO_PROXY", "")
         .run_quietly()
         .map(drop)
     })
