@@ -1,19 +1,13 @@
 //! Takes secrets out of text that somebody will read.
 
-use crate::search;
+use crate::{credential, search};
 
-/// How the known credentials begin, and what to write in their place.
+/// How the known credentials begin, other than IAM and OAuth tokens, and what to write in their place.
 const KINDS: &[(&str, &str)] = &[
     ("eyJ", "[JWT redacted]"),
-    ("t1.", "[IAM token redacted]"),
     ("AQVN", "[API key redacted]"),
     ("YCAJE", "[static key redacted]"),
     ("YC", "[static key redacted]"),
-    ("y0_", "[OAuth token redacted]"),
-    ("y1_", "[OAuth token redacted]"),
-    ("y2_", "[OAuth token redacted]"),
-    ("y3_", "[OAuth token redacted]"),
-    ("AQAAAA", "[OAuth token redacted]"),
 ];
 
 /// Shorter words are not credentials, whatever they begin with.
@@ -86,7 +80,7 @@ fn redact_word(word: &str, escape_ends: &[usize], out: &mut String) {
     let mut name_end = 0;
     let found = starts.find_map(|at| {
         let tail = word.get(at..)?;
-        let (_, replacement) = KINDS.iter().find(|(prefix, _)| tail.starts_with(prefix))?;
+        let replacement = replacement_of(tail)?;
         if tail.len() < MIN_SECRET_LEN {
             return None;
         }
@@ -97,7 +91,7 @@ fn redact_word(word: &str, escape_ends: &[usize], out: &mut String) {
             }
             matches!(word.as_bytes().get(name_end), None | Some(b'='))
         };
-        (!is_variable_name).then_some((at, *replacement))
+        (!is_variable_name).then_some((at, replacement))
     });
     match found {
         Some((at, replacement)) => {
@@ -106,6 +100,18 @@ fn redact_word(word: &str, escape_ends: &[usize], out: &mut String) {
         }
         None => out.push_str(word),
     }
+}
+
+/// What to write in place of a credential, if one begins here.
+fn replacement_of(text: &str) -> Option<&'static str> {
+    if credential::is_iam_token(text) {
+        return Some("[IAM token redacted]");
+    }
+    if credential::is_oauth_token(text) {
+        return Some("[OAuth token redacted]");
+    }
+    let known = KINDS.iter().find(|(prefix, _)| text.starts_with(prefix));
+    known.map(|(_, replacement)| *replacement)
 }
 
 /// How much of the text's beginning is characters of such names.

@@ -19,6 +19,7 @@ def cases():
     for name, secret, shown in (
         ("iam_token", IAM_TOKEN, IAM), ("short_iam_token", SHORT_IAM_TOKEN, IAM), ("jwt", JWT_TEXT, JWT), ("api_key", API_KEY, API), ("oauth_token", OAUTH_TOKEN, OAUTH),
         ("oauth_token_1", OAUTH_TOKEN.replace("y0_", "y1_"), OAUTH), ("oauth_token_2", OAUTH_TOKEN.replace("y0_", "y2_"), OAUTH),
+        ("oauth_token_of_a_later_version", OAUTH_TOKEN.replace("y0_", "y9_"), OAUTH), ("iam_token_of_a_later_version", SHORT_IAM_TOKEN.replace("t1.", "t12."), IAM),
         ("oauth_token_old", "AQAAAAAExampleOauthTokenOfNoService01", OAUTH),
         ("static_key_id", STATIC_ID, STATIC), ("static_key_secret", STATIC_SECRET, STATIC), ("pem", PEM_BLOCK, PEM),
         ("pem_of_rsa", PEM_BLOCK.replace("PRIVATE", "RSA PRIVATE"), PEM), ("pem_with_escaped_line_breaks", PEM_BLOCK.replace("\n", "\\n"), PEM),
@@ -39,7 +40,7 @@ def cases():
     yield "other_languages", "служба не ответила · 服务没有应答 😀", "служба не ответила · 服务没有应答 😀"
     yield "secret_among_other_languages", f"ключ «{API_KEY}» неверен", f"ключ «{API}» неверен"
     for name, text in (
-        ("short_prefixes", "t1.small eyJ y0_ AQVN YC YCAJE t1."), ("host_names", "could not resolve host1.example.org or t1.example.io"),
+        ("short_prefixes", "t1.small eyJ y0_ AQVN YC YCAJE t1."), ("no_version", "t.this-is-no-token-at-all y_neither-is-this-one tt1.nor-is-this-one"), ("host_names", "could not resolve host1.example.org or t1.example.io"),
         ("long_host_name", "no route to rc1a-host1.cluster-name.mdb.yandexcloud.net"), ("words", "YC is Yandex Cloud; AQVN is a prefix"),
         ("ids", "ajeexamplekey0000001 5b6e7a1c-0000-4000-8000-00000000abcd"), ("url", "https://iam.api.cloud.yandex.net/iam/v1/tokens"),
         ("dashes", "----- BEGIN -----"), ("variable_name", "`YC_WORKLOAD_IDENTITY_TOKEN_FILE` is not set"),
