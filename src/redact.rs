@@ -1,6 +1,6 @@
 //! Takes secrets out of text that somebody will read.
 
-use crate::{credential, search};
+use crate::{credential, search, url_rules};
 
 /// How the known credentials begin, other than IAM and OAuth tokens, and what to write in their place.
 const KINDS: &[(&str, &str)] = &[
@@ -25,17 +25,18 @@ const VARIABLE_PREFIX: &str = "YC_";
 const PEM_BEGIN: &str = "-----BEGIN ";
 const PEM_END: &str = "-----END ";
 
-/// Replaces JWTs, IAM and OAuth tokens, API keys, static keys and PEM private keys, wherever they stand in the text.
+/// Replaces JWTs, IAM and OAuth tokens, API keys, static keys, PEM private keys, and the user and the password of URLs,
+/// wherever they stand in the text.
 #[must_use]
 pub fn redact(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, block)) = search::find(rest, PEM_BEGIN).and_then(|start| rest.split_at_checked(start)) {
-        redact_words(before, &mut out);
+        redact_users(before, &mut out);
         out.push_str("[PEM redacted]");
         rest = after_pem(block);
     }
-    redact_words(rest, &mut out);
+    redact_users(rest, &mut out);
     out
 }
 
@@ -45,6 +46,41 @@ fn after_pem(block: &str) -> &str {
         return "";
     };
     search::split_once(tail, "-----").map_or("", |(_, rest)| rest)
+}
+
+fn redact_users(text: &str, out: &mut String) {
+    let ends_url = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>');
+    for run in text.split_inclusive(ends_url) {
+        redact_users_in(run, out);
+    }
+}
+
+/// What stands before the `@` of a URL is a proxy's password as often as not.
+fn redact_users_in(run: &str, out: &mut String) {
+    let last = run.rfind('@');
+    let mut rest = run;
+    while let Some((before, after)) = search::split_once(rest, "://") {
+        redact_words(before, out);
+        out.push_str("://");
+        let begin = run.len() - after.len();
+        let user = last.and_then(|last| user_len(after, last.checked_sub(begin)?));
+        rest = match user.and_then(|len| after.get(len..)) {
+            Some(host) => {
+                out.push_str("[user redacted]");
+                host
+            }
+            None => after,
+        };
+    }
+    redact_words(rest, out);
+}
+
+/// How long the user is in what follows a URL's `://`, where the last `@` is there. In a password that is not
+/// percent-encoded, a `/` seems to end the authority, but what stands before it is no host and port then.
+fn user_len(after: &str, last: usize) -> Option<usize> {
+    let authority = after.split(['/', '?', '#']).next().unwrap_or_default();
+    let is_place = || authority.is_empty() || url_rules::host_of(authority).is_some();
+    authority.rfind('@').or_else(|| (!is_place()).then_some(last))
 }
 
 fn redact_words(text: &str, out: &mut String) {
