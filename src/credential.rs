@@ -64,8 +64,10 @@ impl Kind {
 
 /// Whether this can be an IAM token: `t1.…`, or a later version of the same.
 pub(crate) fn is_iam_token(word: &str) -> bool {
-    let version = word.strip_prefix('t').and_then(|rest| rest.split_once('.'));
-    version.is_some_and(|(version, _)| !version.is_empty() && version.bytes().all(|b| b.is_ascii_digit()))
+    let version = word
+        .strip_prefix('t')
+        .map(|rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()));
+    version.is_some_and(|after| after.starts_with('.') && !word.starts_with("t."))
 }
 
 /// Google's metadata service has the same address, path and header; its access tokens begin so.
@@ -74,7 +76,7 @@ pub(crate) fn is_google_token(word: &str) -> bool {
 }
 
 /// OAuth tokens of Yandex accounts: `y0_…`, `y1_…` and so on; older ones began with `AQAAAA`.
-fn is_oauth_token(word: &str) -> bool {
+pub(crate) fn is_oauth_token(word: &str) -> bool {
     matches!(word.as_bytes(), [b'y', digit, b'_', ..] if digit.is_ascii_digit()) || word.starts_with("AQAAAA")
 }
 

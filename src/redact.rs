@@ -1,19 +1,13 @@
 //! Takes secrets out of text that somebody will read.
 
-use crate::search;
+use crate::{credential, search, url_rules};
 
-/// How the known credentials begin, and what to write in their place.
+/// How the known credentials begin, other than IAM and OAuth tokens, and what to write in their place.
 const KINDS: &[(&str, &str)] = &[
     ("eyJ", "[JWT redacted]"),
-    ("t1.", "[IAM token redacted]"),
     ("AQVN", "[API key redacted]"),
     ("YCAJE", "[static key redacted]"),
     ("YC", "[static key redacted]"),
-    ("y0_", "[OAuth token redacted]"),
-    ("y1_", "[OAuth token redacted]"),
-    ("y2_", "[OAuth token redacted]"),
-    ("y3_", "[OAuth token redacted]"),
-    ("AQAAAA", "[OAuth token redacted]"),
 ];
 
 /// Shorter words are not credentials, whatever they begin with.
@@ -31,17 +25,18 @@ const VARIABLE_PREFIX: &str = "YC_";
 const PEM_BEGIN: &str = "-----BEGIN ";
 const PEM_END: &str = "-----END ";
 
-/// Replaces JWTs, IAM and OAuth tokens, API keys, static keys and PEM private keys, wherever they stand in the text.
+/// Replaces JWTs, IAM and OAuth tokens, API keys, static keys, PEM private keys, and the user and the password of URLs,
+/// wherever they stand in the text.
 #[must_use]
 pub fn redact(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, block)) = search::find(rest, PEM_BEGIN).and_then(|start| rest.split_at_checked(start)) {
-        redact_words(before, &mut out);
+        redact_users(before, &mut out);
         out.push_str("[PEM redacted]");
         rest = after_pem(block);
     }
-    redact_words(rest, &mut out);
+    redact_users(rest, &mut out);
     out
 }
 
@@ -51,6 +46,41 @@ fn after_pem(block: &str) -> &str {
         return "";
     };
     search::split_once(tail, "-----").map_or("", |(_, rest)| rest)
+}
+
+fn redact_users(text: &str, out: &mut String) {
+    let ends_url = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>');
+    for run in text.split_inclusive(ends_url) {
+        redact_users_in(run, out);
+    }
+}
+
+/// What stands before the `@` of a URL is a proxy's password as often as not.
+fn redact_users_in(run: &str, out: &mut String) {
+    let last = run.rfind('@');
+    let mut rest = run;
+    while let Some((before, after)) = search::split_once(rest, "://") {
+        redact_words(before, out);
+        out.push_str("://");
+        let begin = run.len() - after.len();
+        let user = last.and_then(|last| user_len(after, last.checked_sub(begin)?));
+        rest = match user.and_then(|len| after.get(len..)) {
+            Some(host) => {
+                out.push_str("[user redacted]");
+                host
+            }
+            None => after,
+        };
+    }
+    redact_words(rest, out);
+}
+
+/// How long the user is in what follows a URL's `://`, where the last `@` is there. In a password that is not
+/// percent-encoded, a `/` seems to end the authority, but what stands before it is no host and port then.
+fn user_len(after: &str, last: usize) -> Option<usize> {
+    let authority = after.split(['/', '?', '#']).next().unwrap_or_default();
+    let is_place = || authority.is_empty() || url_rules::host_of(authority).is_some();
+    authority.rfind('@').or_else(|| (!is_place()).then_some(last))
 }
 
 fn redact_words(text: &str, out: &mut String) {
@@ -86,7 +116,7 @@ fn redact_word(word: &str, escape_ends: &[usize], out: &mut String) {
     let mut name_end = 0;
     let found = starts.find_map(|at| {
         let tail = word.get(at..)?;
-        let (_, replacement) = KINDS.iter().find(|(prefix, _)| tail.starts_with(prefix))?;
+        let replacement = replacement_of(tail)?;
         if tail.len() < MIN_SECRET_LEN {
             return None;
         }
@@ -97,7 +127,7 @@ fn redact_word(word: &str, escape_ends: &[usize], out: &mut String) {
             }
             matches!(word.as_bytes().get(name_end), None | Some(b'='))
         };
-        (!is_variable_name).then_some((at, *replacement))
+        (!is_variable_name).then_some((at, replacement))
     });
     match found {
         Some((at, replacement)) => {
@@ -106,6 +136,18 @@ fn redact_word(word: &str, escape_ends: &[usize], out: &mut String) {
         }
         None => out.push_str(word),
     }
+}
+
+/// What to write in place of a credential, if one begins here.
+fn replacement_of(text: &str) -> Option<&'static str> {
+    if credential::is_iam_token(text) {
+        return Some("[IAM token redacted]");
+    }
+    if credential::is_oauth_token(text) {
+        return Some("[OAuth token redacted]");
+    }
+    let known = KINDS.iter().find(|(prefix, _)| text.starts_with(prefix));
+    known.map(|(_, replacement)| *replacement)
 }
 
 /// How much of the text's beginning is characters of such names.

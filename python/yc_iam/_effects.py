@@ -16,7 +16,11 @@ if TYPE_CHECKING:
     from yc_iam.types import Action, FailureKind, Outcome
 
 ROOM = 64 * 1024
-"""No file that holds a key or a token comes near this; others are read all the same."""
+"""No file that holds a key or a token comes near this."""
+
+MOST = 4 * 1024 * 1024
+"""Nor does anything that the core takes come near this: more is not read, or a device would be read for ever."""
+
 
 class Overdue(TimeoutError):
     """What was awaited did not come in the time that it had: this library's own limit, and no exception of the awaited."""
@@ -55,6 +59,9 @@ def read_file(path: str) -> bytearray:
     with open(path, "rb", buffering=0) as file:
         while count := file.readinto(memoryview(content)[length:]):
             length += count
+            if length > MOST:
+                _wipe(content)
+                raise _too_large()
             if length == len(content):
                 content, full = content + bytes(length), content
                 _wipe(full)
@@ -68,7 +75,16 @@ def read_variable(name: str) -> bytes:
 
 def read_input() -> bytes:
     # Where it is closed, Python has none.
-    return b"" if sys.stdin is None else sys.stdin.buffer.read()
+    content = b"" if sys.stdin is None else sys.stdin.buffer.read(MOST + 1)
+    if len(content) > MOST:
+        raise _too_large()
+    return content
+
+
+def _too_large() -> OSError:
+    import errno
+
+    return OSError(errno.EFBIG, f"it has more than {MOST // 1024 // 1024} MiB")
 
 
 def means(

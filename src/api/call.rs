@@ -134,9 +134,10 @@ impl Call {
         if !outcome.fits(&effect.action) {
             return Err(outcome.unexpected());
         }
+        let sent = borne(&effect.action);
         self.state = match outcome {
-            Outcome::Response(response) => self.answered(now, &response),
-            Outcome::Failure(failure) => self.failed(now, failure.into()),
+            Outcome::Response(response) => self.answered(now, &response, &sent),
+            Outcome::Failure(failure) => self.failed(now, Error::from(failure).hiding(sent.expose())),
             other => return Err(other.unexpected()),
         };
         Ok(())
@@ -175,8 +176,10 @@ impl Call {
         });
     }
 
-    fn answered(&mut self, now: UnixTime, response: &Response) -> State {
+    fn answered(&mut self, now: UnixTime, response: &Response, sent: &Secret) -> State {
         let read = self.task.method_mut().read(response, now);
+        // Whatever answers may repeat what it was sent.
+        let read = read.map_err(|error| error.hiding(sent.expose()));
         if is_refusal(response.status)
             && !self.renewed
             && let Some(token) = self.token.take()
@@ -297,6 +300,16 @@ impl Call {
 fn bear(request: &mut Request, token: &Secret) {
     let value = Secret::new(format!("Bearer {}", token.expose()));
     request.headers.push((AUTHORIZATION.into(), value));
+}
+
+/// What the request has in its `Authorization` header: a token may have come since that counts for the next one.
+fn borne(action: &Action) -> Secret {
+    let headers = match action {
+        Action::Http(request) => request.headers.as_slice(),
+        _ => &[],
+    };
+    let value = headers.iter().find(|(name, _)| name == AUTHORIZATION);
+    value.map_or_else(|| Secret::new(String::new()), |(_, value)| value.clone())
 }
 
 fn unfit() -> Error {

@@ -33,7 +33,8 @@ impl Method for Revoke {
     fn read(&mut self, response: &Response, now: UnixTime) -> Result<Next, Error> {
         let subject = read_object(response, now, |answer| {
             json::required_str(answer, "subjectId").map(str::to_owned)
-        })?;
+        })
+        .map_err(|error| error.hiding(self.0.expose()))?;
         Ok(Next::Done(Answer::Subject(subject)))
     }
 

@@ -75,7 +75,7 @@ impl Source for ImpersonationSource {
         let Outcome::Response(response) = outcome else {
             return Err(outcome.unexpected());
         };
-        let result = exchange::read_token(&response, context.now);
+        let result = exchange::read_token(&response, context.now).map_err(|error| self.failed(error));
         if let Err(error) = &result
             && error.code() == ErrorCode::Unauthenticated
         {
@@ -88,10 +88,10 @@ impl Source for ImpersonationSource {
     }
 
     fn failed(&mut self, error: Error) -> Error {
-        if self.trading {
-            error
-        } else {
-            self.through.failed(error)
+        match &self.own {
+            Some(token) if self.trading => error.hiding(token.value.expose()),
+            _ if self.trading => error,
+            _ => self.through.failed(error),
         }
     }
 

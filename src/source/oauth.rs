@@ -42,8 +42,12 @@ impl Source for OauthSource {
         match outcome {
             Outcome::Response(response) => exchange::read_token(&response, context.now)
                 .map(Progress::Done)
-                .map_err(|error| error.with_hint_if_refused(HINT)),
+                .map_err(|error| self.failed(error.with_hint_if_refused(HINT))),
             outcome => Err(outcome.unexpected()),
         }
+    }
+
+    fn failed(&mut self, error: Error) -> Error {
+        error.hiding(self.token.expose())
     }
 }

@@ -9,6 +9,7 @@ use crate::credential;
 use crate::effect::{Action, Outcome};
 use crate::error::Error;
 use crate::exchange;
+use crate::secret::Secret;
 
 const HINT: &str = "check the service account's ID, and that a federation has the token's `iss` and `aud`, and a federated credential its `sub`, letter for letter";
 
@@ -23,6 +24,7 @@ pub struct WorkloadIdentitySource {
 /// A subject token is under way.
 #[cfg_attr(not(target_family = "wasm"), derive(Debug))]
 struct Exchange {
+    token: Secret,
     /// Why the service may refuse it.
     doubt: Option<String>,
 }
@@ -42,8 +44,8 @@ impl WorkloadIdentitySource {
 
     fn exchange(&mut self, context: Context<'_>, subject: SubjectToken) -> Progress {
         let SubjectToken { token, doubt } = subject;
-        self.exchanging = Some(Exchange { doubt });
         let request = exchange::token_exchange_request(context.endpoints, &self.service_account_id, &token);
+        self.exchanging = Some(Exchange { token, doubt });
         Progress::Perform(Action::Http(request))
     }
 }
@@ -65,16 +67,16 @@ impl Source for WorkloadIdentitySource {
         match outcome {
             Outcome::Response(response) => exchange::read_access_token(&response, context.answered_at, context.now)
                 .map(Progress::Done)
-                .map_err(|error| error.with_hint_if_refused(exchange.doubt.as_deref().unwrap_or(HINT))),
+                .map_err(|error| error.with_hint_if_refused(exchange.doubt.as_deref().unwrap_or(HINT)))
+                .map_err(|error| error.hiding(exchange.token.expose())),
             outcome => Err(outcome.unexpected()),
         }
     }
 
     fn failed(&mut self, error: Error) -> Error {
-        if self.exchanging.is_some() {
-            error
-        } else {
-            self.origin.failed(error)
+        match &self.exchanging {
+            Some(exchange) => error.hiding(exchange.token.expose()),
+            None => self.origin.failed(error),
         }
     }
 }

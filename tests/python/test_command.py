@@ -211,6 +211,12 @@ def test_input_that_is_closed():
 
 
 @SHELL
+def test_input_without_end():
+    done = shell("head -c 4194305 /dev/zero | yc-iam explain -")
+    assert done.returncode > 1 and "more than 4 MiB" in done.stderr
+
+
+@SHELL
 def test_a_reader_that_has_ended_before(tmp_path):
     path = tmp_path / "empty"
     path.write_text("")

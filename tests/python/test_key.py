@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import copy
 import json
+import os
 import pickle
 import time
 from pathlib import Path
@@ -28,6 +29,23 @@ def path(tmp_path):
 def test_from_file(path):
     assert ServiceAccountKey.from_file(path).id == key("plain").id
     assert ServiceAccountKey.from_file(str(path)).id == key("plain").id
+
+
+def test_a_file_without_end(path):
+    """Others are not read to their end: /dev/zero has none."""
+    credentials = [
+        lambda: Credentials.service_account(path),
+        lambda: ServiceAccountKey.from_file(path),
+        lambda: Credentials.workload_identity("ajeb9l33h6mu12345678", token_file=path).token(),
+    ]
+    for take in credentials:
+        os.truncate(path, 4 * 1024 * 1024)
+        with pytest.raises(YcIamError, match=r"^(?!.*more than 4 MiB)"):
+            take()
+        os.truncate(path, 4 * 1024 * 1024 + 1)
+        with pytest.raises(ConfigurationError, match="more than 4 MiB") as raised:
+            take()
+        assert raised.value.code == "unreadable_file"
 
 
 @pytest.mark.parametrize(

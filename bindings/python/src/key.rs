@@ -1,6 +1,7 @@
 //! A service account's key.
 
-use std::io;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -200,15 +201,15 @@ impl ServiceAccountKey {
         if yc_iam::ServiceAccountKey::begins_as_json(text) {
             return Self::parse(text.as_bytes());
         }
-        match std::fs::read(text) {
-            Ok(content) => Self::parse(&Zeroizing::new(content)),
+        match read_file(Path::new(text)) {
+            Ok(content) => Self::parse(&content),
             Err(failure) => Self::unreadable(text, &failure),
         }
     }
 
     fn read(path: &Path) -> Result<Self, Error> {
-        match std::fs::read(path) {
-            Ok(content) => Self::parse(&Zeroizing::new(content)),
+        match read_file(path) {
+            Ok(content) => Self::parse(&content),
             Err(failure) => Self::unreadable(&path.to_string_lossy(), &failure).and_then(|_| {
                 Err(Error::new(
                     ErrorCode::UnreadableFile,
@@ -227,4 +228,19 @@ impl ServiceAccountKey {
             .expose()
             .to_owned())
     }
+}
+
+/// No key file comes near this: more is not read, or a device would be read for ever.
+const MOST_BYTES: usize = 4 * 1024 * 1024;
+
+fn read_file(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
+    let mut content = Zeroizing::new(Vec::new());
+    File::open(path)?
+        .take(MOST_BYTES as u64 + 1)
+        .read_to_end(&mut content)?;
+    if content.len() > MOST_BYTES {
+        let problem = format!("it has more than {} MiB", MOST_BYTES / 1024 / 1024);
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, problem));
+    }
+    Ok(content)
 }

@@ -68,6 +68,14 @@ def tokens():
         *authorize(), send(), refuse(503), wait(0, 0.2), send(at="until"), refuse(401), *authorize(SECOND, refused=FIRST), send(token=SECOND), refuse(503),
         wait(0, 0.6), send(at="until", token=SECOND), secret(), done(PAYLOAD)], {}  # fmt: skip
     yield "forbidden_is_not_refused", "A 403 is no matter of the token.", GET_SECRET, [*first, refuse(403), fail("permission_denied", status=403, says=["lockbox.payloadViewer"])], {}
+    strange, echo = "ExampleOfNoAccount.0123456789", compact({"code": 7, "message": "the token ExampleOfNoAccount.0123456789 is bad"})
+    shown = {"says": ["the token", "is bad"], "hides": [strange[4:], strange[:16]]}
+    yield "echoed_token", "A service, or whatever is in between, may repeat the token: it is not shown, whatever it looks like.", GET_SECRET, [
+        *authorize(strange), send(token=strange), {"authorize": FIRST}, respond(403, echo), fail("permission_denied", **shown)], {}  # fmt: skip
+    yield "echoed_token_of_a_failure", "Nor what the transport says of it.", GET_SECRET, [
+        *authorize(strange), send(token=strange), broken("other", f"the token {strange} is bad"), fail("transport_failed", **shown)], {}  # fmt: skip
+    revoked = {"tokens_revoke": {"token": strange}}
+    yield "echoed_token_to_revoke", "Nor the one that is to be ended.", revoked, [*authorize(), send(), respond(403, echo), fail("permission_denied", **shown)], {}
     for name, token in (("empty", ""), ("line_break", "t1.a\r\nx-injected: 1"), ("space", "t1.a b"), ("not_ascii", "t1.é")):
         yield f"unfit_token_{name}", "What cannot go into a header is not sent.", GET_SECRET, [
             *authorize(token), fail("invalid_credential", hides=["x-injected", "t1.a"])], {}  # fmt: skip

@@ -19,6 +19,7 @@ def cases():
     for name, secret, shown in (
         ("iam_token", IAM_TOKEN, IAM), ("short_iam_token", SHORT_IAM_TOKEN, IAM), ("jwt", JWT_TEXT, JWT), ("api_key", API_KEY, API), ("oauth_token", OAUTH_TOKEN, OAUTH),
         ("oauth_token_1", OAUTH_TOKEN.replace("y0_", "y1_"), OAUTH), ("oauth_token_2", OAUTH_TOKEN.replace("y0_", "y2_"), OAUTH),
+        ("oauth_token_of_a_later_version", OAUTH_TOKEN.replace("y0_", "y9_"), OAUTH), ("iam_token_of_a_later_version", SHORT_IAM_TOKEN.replace("t1.", "t12."), IAM),
         ("oauth_token_old", "AQAAAAAExampleOauthTokenOfNoService01", OAUTH),
         ("static_key_id", STATIC_ID, STATIC), ("static_key_secret", STATIC_SECRET, STATIC), ("pem", PEM_BLOCK, PEM),
         ("pem_of_rsa", PEM_BLOCK.replace("PRIVATE", "RSA PRIVATE"), PEM), ("pem_with_escaped_line_breaks", PEM_BLOCK.replace("\n", "\\n"), PEM),
@@ -39,7 +40,7 @@ def cases():
     yield "other_languages", "служба не ответила · 服务没有应答 😀", "служба не ответила · 服务没有应答 😀"
     yield "secret_among_other_languages", f"ключ «{API_KEY}» неверен", f"ключ «{API}» неверен"
     for name, text in (
-        ("short_prefixes", "t1.small eyJ y0_ AQVN YC YCAJE t1."), ("host_names", "could not resolve host1.example.org or t1.example.io"),
+        ("short_prefixes", "t1.small eyJ y0_ AQVN YC YCAJE t1."), ("no_version", "t.this-is-no-token-at-all y_neither-is-this-one tt1.nor-is-this-one"), ("host_names", "could not resolve host1.example.org or t1.example.io"),
         ("long_host_name", "no route to rc1a-host1.cluster-name.mdb.yandexcloud.net"), ("words", "YC is Yandex Cloud; AQVN is a prefix"),
         ("ids", "ajeexamplekey0000001 5b6e7a1c-0000-4000-8000-00000000abcd"), ("url", "https://iam.api.cloud.yandex.net/iam/v1/tokens"),
         ("dashes", "----- BEGIN -----"), ("variable_name", "`YC_WORKLOAD_IDENTITY_TOKEN_FILE` is not set"),
@@ -53,6 +54,20 @@ def cases():
     yield "names_that_end_as_a_static_key", "see YC_" + "YC_" * 20 + "small", f"see {STATIC}"
     yield "static_key_assigned_to_a_name", f"YC_SOME_LONG_NAME={STATIC_SECRET}", f"YC_SOME_LONG_NAME={STATIC}"
     yield "names_with_a_hyphen_between", "YC_SOME_LONG_NAME-YC_OTHER_LONG_NAME", STATIC
+    user = "[user redacted]"
+    for name, url, shown in (
+        ("of_a_proxy", "http://bob:hunter2@proxy.example.org:3128/", f"http://{user}@proxy.example.org:3128/"), ("without_a_password", "https://s3cret@example.org", f"https://{user}@example.org"),
+        ("with_an_at_sign", "http://bob:hun@ter2@proxy:3128", f"http://{user}@proxy:3128"), ("with_a_slash", "http://bob:hun/ter2@proxy:3128", f"http://{user}@proxy:3128"),
+        ("with_a_question_mark_and_a_hash", "socks5h://bob:hun?t#er2@[::1]:1080", f"socks5h://{user}@[::1]:1080"),
+        ("within_a_query", "https://example.org/?proxy=http://bob:hunter2@proxy&x=1", f"https://example.org/?proxy=http://{user}@proxy&x=1"),
+        ("then_another", "http://a:b@x,http://c:d@y", f"http://{user}@x,http://{user}@y"), ("and_a_token", f"http://bob:hunter2@proxy/?key={SHORT_IAM_TOKEN}", f"http://{user}@proxy/?key={IAM}"),
+    ):  # fmt: skip
+        yield f"url_with_a_user_{name}", url, shown
+        yield f"url_with_a_user_{name}_in_quotes", f"no way to '{url}' by me@example.org", f"no way to '{shown}' by me@example.org"
+    for name, text in (
+        ("at_sign_in_a_path", "https://registry.example.org:443/@scope/name and http://[::1]:80/@x"), ("address", "mail me@example.org: see https://example.org"), ("file_url", "file:///home/me@work/key.json"),
+    ):  # fmt: skip
+        yield f"left_alone_{name}", text, text
     yield "pem_that_never_ends", "x -----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEF and all the rest", f"x {PEM}"
     yield "pem_whose_end_is_cut", "x " + PEM_BLOCK[:-5], f"x {PEM}"
     yield "pem_then_token", f"{PEM_BLOCK} {SHORT_IAM_TOKEN}", f"{PEM} {IAM}"

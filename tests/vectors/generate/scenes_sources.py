@@ -1,15 +1,19 @@
 """Scenes of the other sources: where their credentials come from, and what goes wrong there."""
 
-from common import compact, pem
+import json
+
+from common import base64url, compact, pem
 from scene import *  # noqa: F403
 from scenes_trouble import five_tries_of
-from subjects import ACCOUNT, subject_token, workload_identity
+from subjects import ACCOUNT, SIGNATURE, subject_token, workload_identity
 
 PATH = "/var/run/secrets/tokens/sa"
 IAM_URL = "https://iam.api.cloud.yandex.net/iam/v1/tokens"
 EXCHANGE = "https://auth.yandex.cloud/oauth/token"
 METADATA_URL = "http://169.254.169.254/computeMetadata/v1/instance/service-accounts/default/token"
 OAUTH_TOKEN = "y0_AgAAAAExampleOfNoAccount-0123456789"
+# Tokens are opaque: that these look like none is no reason to show them.
+STRANGE_OAUTH_TOKEN, STRANGE_TOKEN = "AgAAAAExampleOfNoAccount-0123456789", "ExampleOfNoAccount.0123456789"
 FILE = workload_identity(token_file=PATH)
 
 
@@ -34,7 +38,7 @@ def by_file(begins=0, value=FIRST, **more):
 
 
 def scenes():
-    for name, shows, source, steps in (*oauth(), *workload(), *metadata(), *others(), *chain()):
+    for name, shows, source, steps in (*oauth(), *echoes(), *workload(), *metadata(), *others(), *chain()):
         yield name, shows, steps, {"source": source, "signing": "steps"}
 
 
@@ -43,6 +47,32 @@ def oauth():
         ask(IAM_URL), grant(FIRST), use(FIRST, expires_at=TWELVE_HOURS), ask(IAM_URL, at=4000, timeout=3), use(FIRST), refuse(401), use(FIRST),
         use(FIRST, at=4029.999), ask(IAM_URL, at=4030), grant(SECOND, 4030 + TWELVE_HOURS), use(SECOND), invalidate(SECOND, True),
         ask(IAM_URL, timeout=10), refuse(401), fail("unauthenticated", says=["OAuth token"]),
+    ]  # fmt: skip
+
+
+def echo(status, token):
+    return respond(status, compact({"code": 16, "message": f"the token {token} is bad"}))
+
+
+def echoed(code, token, **more):
+    return fail(code, says=["the token", "is bad"], hides=[token[4:], token[:16]], **more)
+
+
+def echoes():
+    yield "echoed_oauth_token", "A service, or whatever is in between, may repeat what it was sent: no token is shown, whatever it looks like.", {"oauth": STRANGE_OAUTH_TOKEN}, [
+        ask(IAM_URL), echo(401, STRANGE_OAUTH_TOKEN), echoed("unauthenticated", STRANGE_OAUTH_TOKEN),
+        ask(IAM_URL, after=1), broken("other", f"the token {STRANGE_OAUTH_TOKEN} is bad"), echoed("transport_failed", STRANGE_OAUTH_TOKEN),
+    ]  # fmt: skip
+    header, claims = (base64url(json.dumps(part, indent=1).encode()) for part in ({"alg": "RS256"}, {"exp": START + 3600, "iss": "https://example.org"}))
+    token = f"{header}.{claims}.{SIGNATURE}"
+    yield "echoed_subject_token", "… nor one whose JSON is indented, and which does not begin as others do.", FILE, [
+        read(), file(token), ask(EXCHANGE), echo(400, token), echoed("bad_request", token),
+        read(after=1), file(token), ask(EXCHANGE), broken("other", f"the token {token} is bad"), echoed("transport_failed", token),
+    ]  # fmt: skip
+    trade, other = IAM_URL + ":createForServiceAccount", {"impersonate": {"service_account_id": ACCOUNT, "source": {"oauth": OAUTH_TOKEN}}}
+    yield "echoed_token_of_ones_own", "… nor the one that is traded for another.", other, [
+        ask(IAM_URL), grant(STRANGE_TOKEN), ask(trade), echo(403, STRANGE_TOKEN), echoed("permission_denied", STRANGE_TOKEN),
+        ask(trade, after=1), broken("other", f"the token {STRANGE_TOKEN} is bad"), echoed("transport_failed", STRANGE_TOKEN),
     ]  # fmt: skip
 
 
