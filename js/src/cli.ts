@@ -7,6 +7,7 @@ import { credentialsOf, type Choice } from "./cli-credentials.js";
 import { runEmulator, type EmulatorSettings } from "./cli-emulator.js";
 import { type Failure, failure } from "./http.js";
 import { type Fetch, internals, YcIamError } from "./node.js";
+import { checkLength } from "./node-files.js";
 import type { HttpAction } from "./core.js";
 import { call } from "./tools.js";
 
@@ -140,8 +141,13 @@ function processHost(): CommandHost {
 /** By the stream: a pipe may be one that does not wait for its writer, whoever made it so. */
 async function standardInput(): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
+  let length = 0;
   try {
-    for await (const chunk of process.stdin) chunks.push(chunk);
+    for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      length += chunk.length;
+      checkLength(length);
+    }
     return Buffer.concat(chunks);
   } finally {
     for (const chunk of chunks) chunk.fill(0);

@@ -1,8 +1,8 @@
 // The entry for Node: files, `node:crypto`, and the WebAssembly module from the file next door.
 
-import { readFileSync } from "node:fs";
 import { setHost } from "./host.js";
 import type { Init } from "./init.js";
+import { readFile } from "./node-files.js";
 import { directExchange, nodeExchange } from "./node-exchange.js";
 import { wasmFile } from "./wasm-file.js";
 
@@ -12,7 +12,7 @@ if (!("crypto" in globalThis)) globalThis.crypto = (require("node:crypto") as ty
 setHost({
   wasm: wasmFile,
   tools: () => require("./tools.js") as typeof import("./tools.js"),
-  readFile: (path) => readFileSync(path),
+  readFile,
   // What a program changes there counts at once, even if it puts another object in its place.
   get variables() {
     return process.env;

@@ -42,12 +42,20 @@ function failure({ break: kind, detail: message }) {
 /** Runs the command with everything around it made up; where it waits, time passes. */
 async function run(t, { arguments: given, environment = {}, now, files = {}, stdin, answers = [], unwritten }) {
   const { requests, fetch } = service(answers);
-  const { readFileSync } = fs;
-  t.mock.method(fs, "readFileSync", (file, ...rest) => {
-    if (String(file).startsWith(installed)) return readFileSync(file, ...rest);
+  const { closeSync, openSync, readSync } = fs;
+  t.mock.method(fs, "openSync", (file, ...rest) => {
+    if (String(file).startsWith(installed)) return openSync(file, ...rest);
     if (files[file] === undefined) throw Object.assign(new Error("ENOENT: no such file or directory"), { code: "ENOENT" });
-    return content(files[file]);
+    return { rest: content(files[file]) };
   });
+  t.mock.method(fs, "readSync", (file, buffer, at, length, ...rest) => {
+    if (typeof file === "number") return readSync(file, buffer, at, length, ...rest);
+    const piece = file.rest.subarray(0, length);
+    buffer.set(piece, at);
+    file.rest = file.rest.subarray(piece.length);
+    return piece.length;
+  });
+  t.mock.method(fs, "closeSync", (file) => typeof file === "number" && closeSync(file));
   const before = process.env;
   process.env = environment;
   const written = { stdout: [], stderr: [] };

@@ -1,6 +1,6 @@
 // The ways in which a key can be given.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
@@ -64,6 +64,15 @@ const bad = [
   ["an empty path", "", "empty_key", "empty"],
   ["an empty object", {}, "missing_field", "private_key"],
 ];
+test("a file without end is not read to its end", () => {
+  const endless = path.join(directory, "endless.json");
+  writeFileSync(endless, content);
+  truncateSync(endless, 4 * 1024 * 1024);
+  assert.throws(() => Credentials.serviceAccount(endless), { code: "invalid_json" });
+  truncateSync(endless, 4 * 1024 * 1024 + 1);
+  assert.throws(() => Credentials.serviceAccount(endless), { code: "unreadable_file", message: /more than 4 MiB/ });
+});
+
 for (const [what, given, code, words] of bad) {
   test(what, () => {
     const error = thrownBy(() => Credentials.serviceAccount(given));
