@@ -15,6 +15,8 @@ export interface ExchangeInit {
   body?: string;
   redirect: "manual";
   signal: AbortSignal;
+  /** The `fetch` of Next.js keeps answers on the disk and gives them again, be they tokens, unless it is told that they are no page's. */
+  next: { internal: true };
 }
 
 /** What an exchange asks of `fetch`, and what it looks at in the answer. */
@@ -97,7 +99,8 @@ async function exchange(request: HttpAction, fetch: Fetch, signal: AbortSignal, 
       ...(request.body === undefined ? {} : { body: request.body }),
       redirect: "manual",
       signal,
-    })) as Partial<Response> | undefined;
+      next: { internal: true },
+    } as ExchangeInit)) as Partial<Response> | undefined;
     // A browser hides the status of a redirect that it did not follow.
     const status = response?.type === "opaqueredirect" ? 302 : response?.status;
     if (response === undefined || !isStatus(status)) return { kind: "other", detail: "fetch did not return a Response" };
