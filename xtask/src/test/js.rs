@@ -13,10 +13,11 @@ use crate::tools::{Tool, cores};
 const CONSUMER: &str = "js-consumer";
 
 /// What the tests import besides the package.
-const LIBRARIES: [&str; 9] = [
+const LIBRARIES: [&str; 10] = [
     "@grpc/grpc-js",
     "@kubernetes/client-node",
     "@types/node",
+    "@vercel/nft",
     "@yandex-cloud/nodejs-sdk",
     "@ydbjs/auth",
     "axios",
