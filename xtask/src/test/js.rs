@@ -44,10 +44,9 @@ fn check_packaging(repo: &Repo, tarball: &Path) -> Result {
         .args(["run", "--strict"])
         .arg(tarball)
         .run_quietly()?;
-    // The profile leaves out resolution as before Node 12.7, which knows no `exports`.
     node_module(repo, "@arethetypeswrong/cli/dist/index.js")
         .arg(tarball)
-        .args(["--profile", "node16", "--no-color", "--no-emoji"])
+        .args(["--no-color", "--no-emoji"])
         // Bundlers resolve these, and no two of them to the same thing.
         .args([
             "--exclude-entrypoints",
