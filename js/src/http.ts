@@ -2,6 +2,7 @@
 
 import type { HttpAction } from "./core.js";
 import { host } from "./host.js";
+import { onAbort } from "./wait.js";
 
 /** A `fetch` like the global one. */
 export type Fetch = typeof globalThis.fetch;
@@ -63,7 +64,7 @@ export async function send(request: HttpAction, fetch: Fetch, options: SendOptio
   const { signal, maxBody = MAX_BODY } = options;
   const controller = new AbortController();
   const { promise: cancelled, listener } = cancellation(controller);
-  signal?.addEventListener("abort", listener);
+  const stop = signal === undefined ? undefined : onAbort(signal, listener);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const timeout = new Promise<Failure>((resolve) => {
     timer = setTimeout(() => {
@@ -75,7 +76,7 @@ export async function send(request: HttpAction, fetch: Fetch, options: SendOptio
     return await Promise.race([timeout, cancelled, exchange(request, fetch, controller.signal, maxBody)]);
   } finally {
     clearTimeout(timer);
-    signal?.removeEventListener("abort", listener);
+    stop?.();
   }
 }
 

@@ -95,6 +95,19 @@ test("a signal that outlives the call keeps nothing", async () => {
   assert.equal(listeners, 0);
 });
 
+test("many who share a signal are no leak to Node", async (t) => {
+  const { creds } = await emulatedCredentials();
+  const warnings = [];
+  const note = (warning) => warnings.push(warning.message);
+  process.on("warning", note);
+  t.after(() => process.off("warning", note));
+  const { signal } = new AbortController();
+  await together(20, () => creds.getToken({ signal }));
+  await together(20, () => rejection(creds.lockbox.get("e6qexamplesecret0001", { signal })));
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(warnings, []);
+});
+
 test("a token that was refused is replaced, once", async () => {
   const { emulator, creds } = await emulatedCredentials();
   const old = await creds.getToken();
