@@ -75,11 +75,15 @@ function exchange(url: URL, { signal, ...options }: Exchange, body: Buffer, time
   return new Promise((resolve, reject) => {
     const failed = (cause: unknown): void =>
       reject(signal?.aborted ? signal.reason : new TypeError("fetch failed", { cause }));
-    const request = httpsRequest(url, { ...options, ...(signal === undefined ? {} : { signal }) });
+    signal?.throwIfAborted();
+    const request = httpsRequest(url, options);
+    // Node would add a listener for each request, and warn of the eleventh.
+    const stop = signal === undefined ? undefined : internals.onAbort(signal, () => request.destroy());
     // For the head of the answer: a watch goes on for longer.
     const timer = setTimeout(() => request.destroy(new Error(`no answer within ${timeout} s`)), timeout * 1000);
     request.on("error", failed);
     request.on("close", () => {
+      stop?.();
       clearTimeout(timer);
       // An answer that switches protocols closes without an error.
       failed(new Error("the connection closed"));
@@ -115,7 +119,6 @@ function responseOf(incoming: IncomingMessage, signal: AbortSignal | undefined):
 
 /** Whoever reads the body is told why it ended; by itself, Node says `aborted`. */
 function endWith(signal: AbortSignal | undefined, incoming: IncomingMessage): void {
-  const end = (): void => void incoming.destroy(signal?.reason as Error);
-  signal?.addEventListener("abort", end);
-  incoming.on("close", () => signal?.removeEventListener("abort", end));
+  if (signal === undefined) return;
+  incoming.on("close", internals.onAbort(signal, () => incoming.destroy(signal.reason as Error)));
 }

@@ -45,7 +45,7 @@ let instantiated = false;
 /** @internal Calls into the emulator's module. */
 export function call<T>(work: (module: Glue) => T): T {
   if (!instantiated) {
-    glue.initSync({ module: wasmFile("yc_iam_emulator.wasm") as BufferSource });
+    glue.initSync({ module: wasmFile(`${import.meta.dirname}/yc_iam_emulator.wasm`) as BufferSource });
     instantiated = true;
   }
   try {

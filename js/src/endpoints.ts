@@ -17,12 +17,18 @@ export interface EndpointOverrides {
   audience?: string | undefined;
 }
 
-let open: (endpoints: Endpoints) => CoreEndpoints;
+let open: (endpoints: unknown) => CoreEndpoints;
 
 /** Where each service lives: one profile for each installation, so that URLs and the JWT's audience change together. */
 export class Endpoints {
   static {
-    open = (endpoints) => endpoints.#core;
+    open = (endpoints) => {
+      if (typeof endpoints === "object" && endpoints !== null && #core in endpoints) return endpoints.#core;
+      throw new TypeError(
+        "`endpoints` is no `Endpoints` of this copy of yc-iam: make them by `Endpoints.custom({ iam: … })`, " +
+          "`Endpoints.allAt(url)` or the like",
+      );
+    };
   }
 
   readonly #core: CoreEndpoints;

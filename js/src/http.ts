@@ -2,6 +2,7 @@
 
 import type { HttpAction } from "./core.js";
 import { host } from "./host.js";
+import { onAbort } from "./wait.js";
 
 /** A `fetch` like the global one. */
 export type Fetch = typeof globalThis.fetch;
@@ -15,6 +16,8 @@ export interface ExchangeInit {
   body?: string;
   redirect: "manual";
   signal: AbortSignal;
+  /** The `fetch` of Next.js keeps answers on the disk and gives them again, be they tokens, unless it is told that they are no page's. */
+  next: { internal: true };
 }
 
 /** What an exchange asks of `fetch`, and what it looks at in the answer. */
@@ -61,7 +64,7 @@ export async function send(request: HttpAction, fetch: Fetch, options: SendOptio
   const { signal, maxBody = MAX_BODY } = options;
   const controller = new AbortController();
   const { promise: cancelled, listener } = cancellation(controller);
-  signal?.addEventListener("abort", listener);
+  const stop = signal === undefined ? undefined : onAbort(signal, listener);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const timeout = new Promise<Failure>((resolve) => {
     timer = setTimeout(() => {
@@ -73,7 +76,7 @@ export async function send(request: HttpAction, fetch: Fetch, options: SendOptio
     return await Promise.race([timeout, cancelled, exchange(request, fetch, controller.signal, maxBody)]);
   } finally {
     clearTimeout(timer);
-    signal?.removeEventListener("abort", listener);
+    stop?.();
   }
 }
 
@@ -97,7 +100,8 @@ async function exchange(request: HttpAction, fetch: Fetch, signal: AbortSignal, 
       ...(request.body === undefined ? {} : { body: request.body }),
       redirect: "manual",
       signal,
-    })) as Partial<Response> | undefined;
+      next: { internal: true },
+    } as ExchangeInit)) as Partial<Response> | undefined;
     // A browser hides the status of a redirect that it did not follow.
     const status = response?.type === "opaqueredirect" ? 302 : response?.status;
     if (response === undefined || !isStatus(status)) return { kind: "other", detail: "fetch did not return a Response" };

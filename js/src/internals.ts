@@ -11,4 +11,4 @@ export { kubernetesToken } from "./origin.js";
 export { Renewal } from "./renewal.js";
 export { KeySigners, SessionSigners, sign } from "./signer.js";
 export { text } from "./subject-token.js";
-export { now, sleepUntil } from "./wait.js";
+export { now, onAbort, sleepUntil } from "./wait.js";

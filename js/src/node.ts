@@ -10,7 +10,15 @@ import { wasmFile } from "./wasm-file.js";
 if (!("crypto" in globalThis)) globalThis.crypto = (require("node:crypto") as typeof import("node:crypto")).webcrypto as Crypto;
 
 setHost({
-  wasm: wasmFile,
+  wasm(file) {
+    // Each in full: what looks for the files that a program needs, for Next.js or Nitro for instance, reads this and does not run it.
+    const paths: Record<string, string> = {
+      "yc_iam.wasm": `${import.meta.dirname}/yc_iam.wasm`,
+      "yc_iam_signer.wasm": `${import.meta.dirname}/yc_iam_signer.wasm`,
+      "yc_iam_tools.wasm": `${import.meta.dirname}/yc_iam_tools.wasm`,
+    };
+    return wasmFile(paths[file] as string);
+  },
   tools: () => require("./tools.js") as typeof import("./tools.js"),
   readFile,
   // What a program changes there counts at once, even if it puts another object in its place.

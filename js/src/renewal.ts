@@ -27,11 +27,12 @@ export class Renewal {
 
   constructor(origin: Origin, endpoints: Endpoints, tools: Tools) {
     this.#tools = tools;
+    const places = coreEndpoints(endpoints);
     const source = origin.source();
     this.#begin = () => {
       // Spreads the renewals of a fleet; not a secret.
       const [seed = 0n] = globalThis.crypto.getRandomValues(new BigUint64Array(1));
-      return call((core) => new core.Session(source, coreEndpoints(endpoints), seed));
+      return call((core) => new core.Session(source, places, seed));
     };
   }
 

@@ -79,7 +79,7 @@ export class RenewingCall implements Call {
     const left = Number(deadline) - Date.now();
     // Timers take no longer times; such a call has no deadline to speak of.
     if (!(left < 2 ** 31)) return this.#ended.signal;
-    return AbortSignal.any([this.#ended.signal, AbortSignal.timeout(Math.max(0, left))]);
+    return AbortSignal.any([this.#ended.signal, AbortSignal.timeout(Math.max(0, Math.ceil(left)))]);
   }
 
   cancelWithStatus(...given: Parameters<Call["cancelWithStatus"]>): void {

@@ -31,9 +31,39 @@ export async function within<T>(seconds: number, promise: Promise<T>, late: T): 
 export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise;
   return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason);
-    if (signal.aborted) return abort();
-    signal.addEventListener("abort", abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+    const stop = onAbort(signal, () => reject(signal.reason));
+    // Also where it is too late: a rejection that nobody looks at would end the process.
+    promise.then(resolve, reject).finally(stop);
+    if (signal.aborted) reject(signal.reason);
   });
+}
+
+interface Listening {
+  readonly acts: Set<() => void>;
+  readonly listener: () => void;
+}
+
+const listening = new WeakMap<AbortSignal, Listening>();
+
+/**
+ * @internal Acts when the signal is aborted, until what this gives is called. One listener serves all who wait for a
+ * signal: Node warns of the eleventh.
+ */
+export function onAbort(signal: AbortSignal, act: () => void): () => void {
+  const { acts, listener } = listening.get(signal) ?? listenTo(signal);
+  acts.add(act);
+  return () => {
+    if (!acts.delete(act) || acts.size > 0) return;
+    signal.removeEventListener("abort", listener);
+    listening.delete(signal);
+  };
+}
+
+function listenTo(signal: AbortSignal): Listening {
+  const acts = new Set<() => void>();
+  const listener = (): void => acts.forEach((act) => act());
+  signal.addEventListener("abort", listener);
+  const made = { acts, listener };
+  listening.set(signal, made);
+  return made;
 }

@@ -64,6 +64,24 @@ test("a signal that was aborted before", async () => {
   assert.equal(emulator.requests.length, 1);
 });
 
+test("who gives up while the exchange sets out does not hear of its failure", async (t) => {
+  const unhandled = [];
+  const note = (reason) => unhandled.push(reason);
+  process.on("unhandledRejection", note);
+  t.after(() => process.off("unhandledRejection", note));
+  const enough = new AbortController();
+  const creds = Credentials.oauth("y0_AgAAAAExampleOfNoAccount-0123456789", {
+    fetch: async () => {
+      enough.abort(new Error("enough"));
+      return new Response(null, { status: 403 });
+    },
+  });
+  assert.equal((await rejection(creds.getToken({ signal: enough.signal }))).message, "enough");
+  assert.equal((await rejection(creds.getToken())).code, "permission_denied");
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(unhandled, []);
+});
+
 test("a signal that outlives the call keeps nothing", async () => {
   const { creds } = await emulatedCredentials();
   const { signal } = new AbortController();
@@ -75,6 +93,19 @@ test("a signal that outlives the call keeps nothing", async () => {
   await creds.getToken({ signal });
   await creds.getToken({ signal });
   assert.equal(listeners, 0);
+});
+
+test("many who share a signal are no leak to Node", async (t) => {
+  const { creds } = await emulatedCredentials();
+  const warnings = [];
+  const note = (warning) => warnings.push(warning.message);
+  process.on("warning", note);
+  t.after(() => process.off("warning", note));
+  const { signal } = new AbortController();
+  await together(20, () => creds.getToken({ signal }));
+  await together(20, () => rejection(creds.lockbox.get("e6qexamplesecret0001", { signal })));
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(warnings, []);
 });
 
 test("a token that was refused is replaced, once", async () => {

@@ -271,6 +271,19 @@ describe("a fetch of one's own", () => {
     assert.equal((await creds.getToken()).value, "t1.own");
   });
 
+  test("keeps no token and no secret on the disk, as that of Next.js does with answers", async (t) => {
+    const kept = [];
+    let tokens = 0;
+    t.mock.method(globalThis, "fetch", async (url, { body, next }) => {
+      if (!next?.internal) kept.push(`${url} ${body ?? ""}`);
+      return Response.json({ ...answer, iamToken: `t1.token${tokens++}` });
+    });
+    const creds = Credentials.oauth("y0_AgAAAAExampleOfNoAccount-0123456789");
+    await creds.getToken();
+    await rejection(creds.lockbox.get("e6qexamplesecret0001"));
+    assert.deepEqual([tokens, kept], [2, []]);
+  });
+
   const failures = [
     ["throws", () => assert.fail("t1.secretsecretsecretsecret"), "transport_failed"],
     ["returns nothing", () => undefined, "transport_failed"],

@@ -92,6 +92,19 @@ describe("in a pod", () => {
     await assert.rejects(fetch(`${emulator.kubernetes.url}/api`), TypeError);
   });
 
+  test("many requests that share a signal are no leak to Node", async (t) => {
+    const { cluster } = await inPod(t);
+    const warnings = [];
+    const note = (warning) => warnings.push(warning.message);
+    process.on("warning", note);
+    t.after(() => process.off("warning", note));
+    const { signal } = new AbortController();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => cluster.fetch("/api", { signal })));
+    await Promise.all(answers.map((answer) => answer.text()));
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(warnings, []);
+  });
+
   test("gives up when told, and says when nobody answers", async (t) => {
     const { emulator, cluster } = await inPod(t);
     emulator.orderFault({ delay: 5 });

@@ -197,3 +197,9 @@ describe("impersonation", () => {
     assert.throws(() => Credentials.impersonate("a b", Credentials.fixed("t1.9euelZqFixed")), { code: "invalid_argument" });
   });
 });
+
+test("endpoints that are none are refused at once, with what makes them", () => {
+  for (const endpoints of [{ iam: "https://iam.example" }, "https://iam.example", null]) {
+    assert.throws(() => Credentials.metadata({ endpoints }), { name: "TypeError", message: /`Endpoints\.custom\(/ });
+  }
+});

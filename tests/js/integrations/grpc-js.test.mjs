@@ -126,6 +126,11 @@ describe("renewingInterceptor", () => {
     );
   });
 
+  test("takes a deadline between two milliseconds", async (t) => {
+    const { made } = await refused(t);
+    assert.equal(await say(made, "hello", { deadline: Date.now() + 20_000.5 }), "hello");
+  });
+
   test("does not send a stream again, but drops the token", async (t) => {
     const { creds, received, made, old } = await refused(t);
     const send = () =>

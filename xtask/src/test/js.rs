@@ -13,10 +13,11 @@ use crate::tools::{Tool, cores};
 const CONSUMER: &str = "js-consumer";
 
 /// What the tests import besides the package.
-const LIBRARIES: [&str; 9] = [
+const LIBRARIES: [&str; 10] = [
     "@grpc/grpc-js",
     "@kubernetes/client-node",
     "@types/node",
+    "@vercel/nft",
     "@yandex-cloud/nodejs-sdk",
     "@ydbjs/auth",
     "axios",
@@ -43,10 +44,9 @@ fn check_packaging(repo: &Repo, tarball: &Path) -> Result {
         .args(["run", "--strict"])
         .arg(tarball)
         .run_quietly()?;
-    // The profile leaves out resolution as before Node 12.7, which knows no `exports`.
     node_module(repo, "@arethetypeswrong/cli/dist/index.js")
         .arg(tarball)
-        .args(["--profile", "node16", "--no-color", "--no-emoji"])
+        .args(["--no-color", "--no-emoji"])
         // Bundlers resolve these, and no two of them to the same thing.
         .args([
             "--exclude-entrypoints",
