@@ -152,7 +152,13 @@ def metadata():
     yield "metadata_no_service_account", "404: the VM has no service account.", source, [
         ask(METADATA_URL), refuse(404), fail("no_service_account", fault="config", status=404, transient=False), ask(METADATA_URL, after=1, timeout=5), lend(FIRST), use(FIRST),
     ]  # fmt: skip
-    yield "metadata_answer_read_late", "A life in seconds counts from the request where the process was frozen before it read the answer.", source, [
+    yield "metadata_answer_takes_seconds", "A life in seconds counts from the answer.", source, [
+        ask(METADATA_URL), lend(FIRST, 1800, after=3), use(FIRST, issued_at=3, expires_at=1803),
+    ]  # fmt: skip
+    yield "metadata_clock_set_back_in_flight", "… and from the clock's later reading, where it was set back meanwhile.", source, [
+        ask(METADATA_URL, at=3600), lend(FIRST, 1800, at=10), use(FIRST, issued_at=10, expires_at=1810),
+    ]  # fmt: skip
+    yield "metadata_answer_read_late", "… but from the request where the process was frozen before it read the answer.", source, [
         ask(METADATA_URL), lend(FIRST, 1800, after=600), use(FIRST, issued_at=600, expires_at=1800), use(FIRST, at=1570), ask(METADATA_URL, at=1740),
     ]  # fmt: skip
     yield "metadata_answer_read_too_late", "… and if the token ended meanwhile, another is asked for at once.", source, [
