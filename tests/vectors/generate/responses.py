@@ -59,6 +59,8 @@ def status_body(code, message, request_id=None):
 def tokens():
     yield token("plain", ok_body(), NEW_YEAR + 12 * HOUR)
     yield token("status_201", ok_body(), NEW_YEAR + 12 * HOUR, status=201)
+    yield token("status_299", ok_body(), NEW_YEAR + 12 * HOUR, status=299)
+    yield token("of_64_kib", {"join": [{"text": ok_body()}, {"repeat": " ", "times": 65536 - len(ok_body())}]}, NEW_YEAR + 12 * HOUR)
     yield token("no_headers", ok_body(), NEW_YEAR + 12 * HOUR, headers=[])
     yield token("text_plain", ok_body(), NEW_YEAR + 12 * HOUR, headers=[["content-type", "text/plain; charset=utf-8"]])
     yield token("long_token", ok_body(LONG_TOKEN), NEW_YEAR + 12 * HOUR, value=LONG_TOKEN)
@@ -137,6 +139,7 @@ def not_an_answer():
     yield bad("garbage_of_100_kb", "oversize_response", {"repeat": "garbage ", "times": 12800})
     yield bad("garbage_of_60_kb", "invalid_response", {"repeat": "garbage ", "times": 7500})
     yield bad("answer_of_100_kb", "oversize_response", {"join": [{"text": plain}, {"repeat": " ", "times": 102400}]}, hides=[TOKEN])
+    yield bad("answer_of_64_kib_and_a_byte", "oversize_response", {"join": [{"text": plain}, {"repeat": " ", "times": 65537 - len(plain)}]}, hides=[TOKEN])
     yield bad("not_utf8", "invalid_response", {"base64": base64.b64encode(plain.encode().replace(b"t1.", b"t1.\xff\xfe")).decode()}, hides=[TOKEN])
     yield bad("binary", "invalid_response", {"base64": base64.b64encode(bytes(range(1, 256))).decode()})
     yield bad("gzip", "invalid_response", {"base64": "H4sIAAAAAAAAA6tWykwsyVGyUlAqMQQAq8NqQg8AAAA="}, headers=[["content-encoding", "gzip"]])
@@ -178,6 +181,10 @@ def refusals():
         yield error(f"status_401_{name}", "unauthenticated", 401, body)
     yield error("garbage_of_100_kb_and_401", "unauthenticated", 401, {"repeat": "garbage ", "times": 12800})
     yield error("nested_100_kb_and_500", "server_error", 500, {"repeat": "[", "times": 102400})
+    words = status_body(16, "such a long answer")
+    for name, size, shown in (("64_kib", 65536, {"says": ["such a long answer"]}), ("64_kib_and_a_byte", 65537, {"says": ["did not say why"], "hides": ["such a long answer"]})):
+        yield error(f"refusal_of_{name}", "unauthenticated", 401, {"join": [{"text": words}, {"repeat": " ", "times": size - len(words)}]}, **shown)
+    yield error("words_in_a_web_page", "html_response", 403, status_body(7, "Please sign in"), headers=[["Content-Type", "text/html"]], says=["web page"], hides=["Please sign in"])
     yield error("message_with_token", "unauthenticated", 401, status_body(16, f"The token {LONG_TOKEN} is invalid"), hides=[LONG_TOKEN[:40], LONG_TOKEN[-40:]], says=["The token ", " is invalid"])
     yield error("message_with_jwt", "bad_request", 400, status_body(3, f"cannot verify jwt={JWT}"), hides=[JWT, "eyJpc3MiOiJhamUifQ", "c2lnbmF0dXJlLW9mLW5vLXNlcnZpY2U"], says=["cannot verify"])
     yield error("message_with_escaped_token", "bad_request", 400, status_body(3, f"body was: \\n{LONG_TOKEN}\\n and url ?t%3D{LONG_TOKEN}"), hides=[LONG_TOKEN[:40], LONG_TOKEN[-40:]])
