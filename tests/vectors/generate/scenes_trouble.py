@@ -133,7 +133,10 @@ def clocks():
 
     yield "clock_of_somebody_else", "A refusal that is not in the service's own form is somebody else's, and so is its `Date`.", [
         perform(), respond(401, "<html>", date=900), fail("html_response"), perform(after=1, iat=1), respond(403, "", date=900), fail("permission_denied"),
-        perform(after=1, iat=2), respond(401, compact({"message": "go away"}), date=900), fail("unauthenticated"), perform(after=1, iat=3), respond(400, "[400]", date=900), fail("bad_request"), perform(after=1, iat=4),
+        perform(after=1, iat=2), respond(401, compact({"message": "go away"}), date=900), fail("unauthenticated"), perform(after=1, iat=3), respond(400, "[400]", date=900), fail("bad_request"),
+        perform(after=1, iat=4), respond(401, compact({"code": 16}), date=900), fail("unauthenticated"), perform(after=1, iat=5), respond(401, compact({"code": "16", "message": "no"}), date=900), fail("unauthenticated"),
+        perform(after=1, iat=6), respond(401, compact({"code": 16, "message": "no"}).ljust(65537), date=900), fail("unauthenticated"), perform(after=1, iat=7),
+        respond(401, compact({"code": 16, "message": "no"}).ljust(65536), date=907), perform(iat=907),
     ], {}  # fmt: skip
 
     yield "proxy_with_an_old_date", "A proxy's answer with a `Date` of long ago keeps no token alive for longer.", [
