@@ -192,6 +192,7 @@ def others():
     for kind in ("operations_get", "operations_wait"):
         task = {kind: {"operation_id": OPERATION}}
         yield from everywhere(kind, task, lambda at: tasks.request("GET", f"{at['operation']}/operations/{OPERATION}"))
+    yield case("operations_get_with_all_characters", {"operations_get": {"operation_id": "aZ09-_"}}, tasks.request("GET", f"{GLOBAL['operation']}/operations/aZ09-_"))
     dead = "t1.9euelZqExampleTokenOfNoService"
     yield from everywhere("tokens_revoke", {"tokens_revoke": {"token": dead}}, lambda at: tasks.request("POST", at["iam"] + "/iam/v1/tokens:revoke", {"iamToken": dead}))
     longest = dead.ljust(4096, "x")
@@ -228,7 +229,7 @@ def plain_requests():
     ):  # fmt: skip
         yield case(f"request_url_{label}", tasks.plain_request(good), sent(url=good))
     for label, wrong in (
-        ("http", "http://example.org/"), ("http_link_local", "http://169.254.169.254/"), ("http_like_loopback", "http://127.0.0.1.example.org/"), ("ftp", "ftp://example.org/"), ("empty", ""), ("relative", "/compute/v1"),
+        ("http", "http://example.org/"), ("http_link_local", "http://169.254.169.254/"), ("http_like_loopback", "http://127.0.0.1.example.org/"), ("ftp", "ftp://example.org/"), ("ftp_loopback", "ftp://127.0.0.1/"), ("empty", ""), ("relative", "/compute/v1"),
         ("no_scheme", "example.org"), ("no_host", "https://"), ("no_host_but_path", "https:///x"), ("user", "https://marked@example.org/"), ("user_and_password", "https://user:marked@example.org/"),
         ("http_user_like_loopback", "http://127.0.0.1@example.org/"), ("http_password_like_port", "http://localhost:80@example.org/"), ("http_backslash", "http://127.0.0.1\\@example.org/"),
         ("backslash", "https://example.org\\@evil.example/"), ("bad_port", "https://example.org:0/"), ("leading_space", " https://example.org/"), ("upper_case_http", "HTTP://example.org/"),

@@ -164,7 +164,7 @@ def refusals():
         yield error(f"html_{status}", code, status, HTML, headers=[["Content-Type", "text/html"]], hides=["Please sign in"])
 
     key_not_found = "Key 'ajeexamplekey0000001' was not found"
-    yield error("unknown_key", "unauthenticated", 401, status_body(16, key_not_found, REQUEST_ID), says=["`" + key_not_found + "`"], request_id=REQUEST_ID)
+    yield error("unknown_key", "unauthenticated", 401, status_body(16, key_not_found, REQUEST_ID), says=["`" + key_not_found + "`", f"(request ID `{REQUEST_ID}`)"], request_id=REQUEST_ID)
     yield error("request_id_from_header", "unauthenticated", 401, status_body(16, "no"), headers=[["X-Request-Id", REQUEST_ID]], request_id=REQUEST_ID)
     yield error("request_id_from_details_first", "unauthenticated", 401, status_body(16, "no", REQUEST_ID), headers=[["x-request-id", "other"]], request_id=REQUEST_ID)
     yield error("request_id_after_another_detail", "bad_request", 400, compact({"code": 3, "message": "no", "details": [{"@type": "x", "fieldViolations": []}, {"requestId": REQUEST_ID}]}), request_id=REQUEST_ID)
@@ -173,6 +173,8 @@ def refusals():
         yield error(f"request_id_that_is_an_{name}", "unauthenticated", 401, status_body(16, "no", secret), hides=[secret, secret[6:]])
         yield error(f"request_id_that_is_an_{name}_in_a_header", "unauthenticated", 401, status_body(16, "no"), headers=[["x-request-id", secret]], hides=[secret, secret[6:]])
     yield error("request_id_from_header_where_the_details_repeat_a_token", "unauthenticated", 401, status_body(16, "no", OAUTH_TOKEN), headers=[["x-request-id", REQUEST_ID]], request_id=REQUEST_ID, hides=[OAUTH_TOKEN[6:]])
+    for name, request_id in (("of_128_characters", "a" * 128), ("of_129_characters", "a" * 129)):
+        yield error(f"request_id_{name}", "unauthenticated", 401, status_body(16, "no", request_id), request_id=request_id if len(request_id) == 128 else None)
     yield error("request_id_too_long", "unauthenticated", 401, status_body(16, "no", "a" * 200), hides=["a" * 200])
     yield error("oauth_shape", "unauthenticated", 401, compact({"error": "invalid_client", "error_description": "unknown client"}), says=["`unknown client`"])
     yield error("oauth_shape_short", "bad_request", 400, compact({"error": "invalid_request"}), says=["`invalid_request`"])
@@ -190,7 +192,10 @@ def refusals():
     yield error("message_with_escaped_token", "bad_request", 400, status_body(3, f"body was: \\n{LONG_TOKEN}\\n and url ?t%3D{LONG_TOKEN}"), hides=[LONG_TOKEN[:40], LONG_TOKEN[-40:]])
     yield error("message_with_pem", "bad_request", 400, status_body(3, "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEF\n-----END PRIVATE KEY----- is bad"), hides=["MIIEvQIBADANBgkqhkiG9w0BAQEF"], says=["is bad"])
     yield error("message_with_control_characters", "bad_request", 400, status_body(3, "a\r\nb\x1b[31mc`d"), hides=["\r", "\n", "\x1b", "c`d"])
-    yield error("message_of_100_000_characters", "bad_request", 400, {"join": [{"text": '{"message":"'}, {"repeat": "long ", "times": 10000}, {"text": '"}'}]}, hides=["long " * 100])
+    yield error("message_with_invisible_characters", "bad_request", 400, status_body(3, "a\u202eb\u200bc\ufeffd\u00ade\u2066f\U000e0041g"), says=["`a b c d e f g`"], hides=["\u202e", "\u200b", "\ufeff", "\u00ad", "\u2066", "\U000e0041"])
+    yield error("message_of_300_characters", "bad_request", 400, status_body(3, "é" * 300), says=["`" + "é" * 300 + "`"])
+    yield error("message_of_301_characters", "bad_request", 400, status_body(3, "é" * 301), says=["`" + "é" * 300 + "…`"])
+    yield error("message_of_100_000_characters", "bad_request", 400, {"join": [{"text": '{"message":"'}, {"repeat": "long ", "times": 10000}, {"text": '"}'}]}, says=["…`"], hides=["long " * 100])
 
     def retry(name, value, expected, status=503, more=()):
         return error(name, {503: "server_error", 429: "rate_limited", 401: "unauthenticated"}[status], status, status_body(14, "no"),

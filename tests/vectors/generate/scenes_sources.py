@@ -171,6 +171,9 @@ def metadata():
     yield "metadata_clock_set_back_in_flight", "… and from the clock's later reading, where it was set back meanwhile.", source, [
         ask(METADATA_URL, at=3600), lend(FIRST, 1800, at=10), use(FIRST, issued_at=10, expires_at=1810),
     ]  # fmt: skip
+    yield "metadata_with_a_date", "The metadata service is of the cloud, and so is its clock.", source, [
+        ask(METADATA_URL), lend(FIRST, 1800, date=300), use(FIRST, issued_at=300, expires_at=2100),
+    ]  # fmt: skip
     yield "metadata_answer_read_late", "… but from the request where the process was frozen before it read the answer.", source, [
         ask(METADATA_URL), lend(FIRST, 1800, after=600), use(FIRST, issued_at=600, expires_at=1800), use(FIRST, at=1570), ask(METADATA_URL, at=1740),
     ]  # fmt: skip
@@ -196,6 +199,9 @@ def others():
     line = pem("rsa2048_a").split("\n")[3]
     yield "key_file_named_by_a_line_of_a_key", "A line of a private key in a path's place is not shown, nor repeated from the host's words.", {"key_file": line}, [
         perform("read_file", path=line), broken("file", f"no such file: open '{line}'"), fail("unreadable_file", fault="config", says=["no such file", "not shown"], hides=[line[:12], line[20:40], line[-12:]]),
+    ]  # fmt: skip
+    yield "key_file_named_by_a_line_of_a_key_and_words", "The same for what stands beside it, unless it is as short as any word.", {"key_file": f"{line} seven-7 eight-88"}, [
+        perform("read_file", path=f"{line} seven-7 eight-88"), broken("file", f"no such file: open '{line} seven-7 eight-88'"), fail("unreadable_file", says=["seven-7", "[redacted]", "not shown"], hides=[line[:12], line[20:40], line[-12:], "eight-88"]),
     ]  # fmt: skip
     path = "/Users/Ada1/Projects/MyService/secrets/AuthorizedKey2026"
     yield "key_file_that_is_missing", "A path is shown, also one with capitals and digits.", {"key_file": path}, [
@@ -246,7 +252,7 @@ def chain():
     yield "default_finds_no_service_account", "The same where the machine is a VM without a service account.", {"default": {}}, [
         ask(METADATA_URL), refuse(404), fail("no_credentials", says=["no service account is attached"]),
     ]  # fmt: skip
-    for name, shows, token in (("google", "Google's metadata", "ya29.c.ExampleOfNoAccount-0123456789"), ("another_cloud", "A metadata service that gives something else than IAM tokens", "opaque-token-of-another-cloud"), ("a_jwt", "The same with a JWT", pod_token())):  # fmt: skip
+    for name, shows, token in (("google", "Google's metadata", "ya29.c.ExampleOfNoAccount-0123456789"), ("another_cloud", "A metadata service that gives something else than IAM tokens", "opaque-token-of-another-cloud"), ("a_jwt", "The same with a JWT", pod_token()), ("no_version", "The same with a token that has no version", "t.opaque-token-of-another-cloud"), ("a_word", "The same with a word", "token.of-another-cloud")):  # fmt: skip
         yield f"default_finds_{name}", f"{shows} is not this cloud.", {"default": {}}, [
             ask(METADATA_URL, timeout=1), lend(token, 3600), fail("no_credentials", fault="config", transient=False, says=["`YC_TOKEN` is not set", "the metadata service gave"], hides=[token[:10], token[7:]]),
         ]  # fmt: skip

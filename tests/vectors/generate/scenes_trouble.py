@@ -57,6 +57,10 @@ def retries():
         perform(), refuse(503, retry_after="120"), fail("server_error", retry_after=120), fail("server_error", at=100, retry_after=20), fail("server_error", at=119.999, retry_after=0.001), perform(at=120), grant(FIRST), use(FIRST),
     ], {}  # fmt: skip
 
+    yield "retry_after_that_is_over", "What is left of a `Retry-After` is never less than nothing, nor more where the clock is pulled back a little.", [
+        perform(), refuse(401, retry_after="0"), fail("unauthenticated", retry_after=0), fail("unauthenticated", at=0.5, retry_after=0), perform(at=1), refuse(503, retry_after="120"), fail("server_error", at=0.5, retry_after=120),
+    ], {}  # fmt: skip
+
     yield "renewal_fails_quietly", "A renewal that fails shows nothing as long as the old token lives, and is left alone for half a minute.", [
         *fetched(), perform(at=4000), broken("connection"), use(FIRST), use(FIRST, at=4029.999), perform(at=4030), refuse(401), use(FIRST), use(FIRST, at=4059.999),
         perform(at=4060), use(FIRST), grant(SECOND, 4060 + TWELVE_HOURS), use(SECOND),

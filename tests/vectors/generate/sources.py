@@ -141,6 +141,7 @@ def workload():
         ("plain_http", "http://issuer.example.org/", "insecure_endpoint"), ("relative", "/token", "invalid_endpoint"), ("empty", "", "invalid_endpoint"),
         ("user", "https://user:password@example.org/", "invalid_endpoint"), ("line_break", "https://example.org/\r\nx: y", "invalid_endpoint"), ("fragment", "https://example.org/#x", "invalid_endpoint"),
         ("backslash", "https://example.org\\@evil.example/", "invalid_endpoint"), ("ftp", "ftp://example.org/", "invalid_endpoint"),
+        ("plain_http_in_a_private_network", "http://10.0.0.1/", "insecure_endpoint"), ("user_alone", "https://user@example.org/", "invalid_endpoint"), ("backslash_in_path", "https://example.org/a\\b", "invalid_endpoint"),
     ):  # fmt: skip
         yield refused(f"workload_url_{name}", workload_identity(token_url={"url": url}), code, says=["the subject token's URL"], hides=["password"])
     for name, header in (("name_empty", ["", "x"]), ("name_with_colon", ["a:", "x"]), ("name_with_line_break", ["a\r\nb", "x"]), ("value_with_line_break", ["a", "x\r\ny: s3cret"]), ("value_not_ascii", ["a", "é"]), ("host", ["Host", "x"])):
