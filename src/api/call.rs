@@ -131,9 +131,6 @@ impl Call {
         if effect.id != id {
             return Ok(());
         }
-        if !outcome.fits(&effect.action) {
-            return Err(outcome.unexpected());
-        }
         self.state = match outcome {
             Outcome::Response(response) => self.answered(now, &response),
             Outcome::Failure(failure) => self.failed(now, failure.into()),
