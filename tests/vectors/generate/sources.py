@@ -244,6 +244,7 @@ def subject_tokens():
     yield bad("claims_not_json", ".".join([JWT.split(".")[0], "!!!!", SIGNATURE]), "claims part cannot be decoded")
     yield bad("claims_an_array", encode([], HEADER), "claims part cannot be decoded")
     yield bad("no_signature", JWT.rpartition(".")[0] + ".", "no signature")
+    yield bad("signature_not_base64", JWT.rpartition(".")[0] + ".no=signature", "no signature")
     yield bad("line_break_inside", JWT[:20] + "\r\n" + JWT[20:], "cannot be decoded")
     yield bad("not_text", {"base64": "//79"}, "is not text")
     longest = subject_token(padding="x").ljust(16384, "A")
