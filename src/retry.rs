@@ -6,7 +6,6 @@ use crate::refresh::random_below;
 /// Tries in all, the first one included.
 const MAX_ATTEMPTS: u32 = 5;
 const FIRST_BACK_OFF_MILLIS: i64 = 200;
-const MAX_BACK_OFF_MILLIS: i64 = 10_000;
 /// A caller is not kept waiting for longer than this because of a `Retry-After`: the error says it instead.
 pub(crate) const MAX_WAIT_MILLIS: i64 = 30_000;
 
@@ -24,9 +23,7 @@ pub(crate) fn back_off_millis(error: &Error, attempt: u32, seed: u64, occasion: 
     if !error.transient() || attempt >= MAX_ATTEMPTS {
         return None;
     }
-    let ceiling = FIRST_BACK_OFF_MILLIS
-        .saturating_mul(1 << attempt.saturating_sub(1).min(16))
-        .min(MAX_BACK_OFF_MILLIS);
+    let ceiling = FIRST_BACK_OFF_MILLIS << attempt.saturating_sub(1);
     let jittered = i64::from(random_below(seed, occasion, ceiling as u32 + 1));
     let wait = asked_for_millis(error).map_or(jittered, |asked| asked.saturating_add(jittered));
     (wait <= MAX_WAIT_MILLIS).then_some(wait)

@@ -79,6 +79,70 @@ fn the_end_of_a_body() {
 }
 
 #[test]
+fn nobody_waits_for_a_connection_to_end() {
+    for (method, answer) in [
+        ("GET", "HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\nabc"),
+        ("GET", "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"),
+        ("GET", "HTTP/1.1 204 No Content\r\n\r\n"),
+        ("HEAD", "HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\n"),
+        ("CONNECT", "HTTP/1.1 200 OK\r\n\r\n"),
+        ("CONNECT", "HTTP/1.1 299 OK\r\n\r\n"),
+        (
+            "GET",
+            "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+        ),
+        (
+            "GET",
+            "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\na: b\r\nc: d\r\n\r\n",
+        ),
+    ] {
+        for piece in 1..=answer.len() {
+            let mut reader = ResponseReader::new(method, MOST);
+            let mut pieces = answer.as_bytes().chunks(piece).peekable();
+            while let Some(bytes) = pieces.next() {
+                let is_there = reader.feed(bytes).unwrap().is_some();
+                assert_eq!(is_there, pieces.peek().is_none(), "{answer:?} in pieces of {piece}");
+            }
+        }
+    }
+}
+
+#[test]
+fn as_much_as_is_taken_and_a_byte_more() {
+    let whole = |head: &str, before: &str, length: usize, after: &str| {
+        let answer = format!("HTTP/1.1 200 OK\r\n{head}\r\n{before}{}{after}", "x".repeat(length));
+        read("GET", answer.as_bytes(), answer.len()).map(|response| response.body.len())
+    };
+    assert_eq!(whole("content-length: 1000\r\n", "", MOST, ""), Ok(MOST));
+    assert_eq!(whole("", "", MOST, ""), Ok(MOST));
+    assert_eq!(whole("", "", MOST + 1, ""), Err(Error::TooLarge(MOST)));
+    let chunked = "transfer-encoding: chunked\r\n";
+    assert_eq!(whole(chunked, "3e8\r\n", MOST, "\r\n0\r\n\r\n"), Ok(MOST));
+    assert_eq!(
+        whole(chunked, "3e9\r\n", MOST + 1, "\r\n0\r\n\r\n"),
+        Err(Error::TooLarge(MOST))
+    );
+
+    // A head in one piece, and one that has no end yet.
+    let head = |length: usize| {
+        let start = "HTTP/1.1 204 No Content\r\na: ";
+        format!("{start}{}\r\n\r\n", "x".repeat(length - start.len() - 4))
+    };
+    let fed = |bytes: &str| ResponseReader::new("GET", MOST).feed(bytes.as_bytes());
+    assert!(fed(&head(65536)).unwrap().is_some());
+    assert!(matches!(fed(&head(65537)), Err(Error::Answer(_))));
+    assert_eq!(fed(&head(65537)[..65535]), Ok(None));
+    assert!(matches!(fed(&head(65537)[..65536]), Err(Error::Answer(_))));
+
+    let chunks = |line: usize| {
+        let start = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+        fed(&format!("{start}1;{}", "x".repeat(line - 2)))
+    };
+    assert_eq!(chunks(16383), Ok(None));
+    assert!(matches!(chunks(16384), Err(Error::Answer(_))));
+}
+
+#[test]
 fn a_head_says_more_than_there_is() {
     let head = b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n";
     assert_eq!(in_all_pieces("HEAD", head).unwrap().body, b"");
@@ -86,6 +150,8 @@ fn a_head_says_more_than_there_is() {
     assert_eq!(in_all_pieces("GET", head).unwrap_err(), Error::BrokenOff);
     let refused = b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 2\r\n\r\nno";
     assert_eq!(in_all_pieces("CONNECT", refused).unwrap().body, b"no");
+    let redirected = b"HTTP/1.1 300 Multiple Choices\r\ncontent-length: 2\r\n\r\nno";
+    assert_eq!(in_all_pieces("CONNECT", redirected).unwrap().body, b"no");
 }
 
 #[test]
@@ -139,6 +205,7 @@ fn what_is_not_http() {
         "HTTP/1.1 nonsense\r\n\r\n",
         "HTTP/2 200\r\n\r\n",
         "HTTP/1.1 044 Not Found\r\n\r\n",
+        "HTTP/1.1 099 Early\r\n\r\n",
         "<html>\r\n\r\n",
         "HTTP/1.1 200 OK\r\nno colon\r\n\r\n",
         "HTTP/1.1 200 OK\r\na b: c\r\n\r\n",
@@ -273,6 +340,10 @@ fn the_bytes_of_a_request() {
     assert_eq!(
         text(connect_bytes(&target("https://[::1]/x"), &proxy)),
         "CONNECT [::1]:443 HTTP/1.1\r\nHost: [::1]:443\r\nproxy-authorization: Basic eA==\r\n\r\n"
+    );
+    assert_eq!(
+        text(connect_bytes(&target("https://a.example/x"), &[])),
+        "CONNECT a.example:443 HTTP/1.1\r\nHost: a.example:443\r\n\r\n"
     );
 }
 

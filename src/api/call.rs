@@ -131,9 +131,6 @@ impl Call {
         if effect.id != id {
             return Ok(());
         }
-        if !outcome.fits(&effect.action) {
-            return Err(outcome.unexpected());
-        }
         let sent = borne(&effect.action);
         self.state = match outcome {
             Outcome::Response(response) => self.answered(now, &response, &sent),

@@ -164,6 +164,9 @@ def federations():
     yield bad("federations_update_nothing", tasks.federations_update())
     yield bad("federations_update_issuer", tasks.federations_update(issuer=ISSUER), says=["`issuer`"])
 
+    longest = "https://example.org/" + "a" * 7980
+    yield updated("federations_update_url_as_long_as_can_be", {"jwks_url": longest}, {"updateMask": "jwksUrl", "jwksUrl": longest})
+
     for missing in ("name", "audiences", "issuer", "jwks_url"):
         yield bad(f"federations_create_without_{missing}", tasks.federations_create(**{missing: None}), says=[f"`{missing}`"])
     wrong = [("name", label, value) for label, value in (("empty", ""), ("blank", " "), ("crlf", CRLF), ("too_long", "a" * 101))]
@@ -177,7 +180,7 @@ def federations():
             ("empty", ""), ("http", "http://example.org"), ("loopback", "http://127.0.0.1/"), ("no_scheme", "example.org"), ("upper_case_scheme", "HTTPS://example.org"),
             ("no_host", "https://"), ("no_host_but_port", "https://:443"), ("user", "https://user@example.org"), ("user_and_password", "https://user:marked@example.org"), ("crlf", "https://example.org/\r\nx-injected: 1"),
             ("space", "https://example.org/a b"), ("not_ascii", "https://пример.рф"), ("backslash", "https://example.org\\@evil.example"), ("bad_port", "https://example.org:x"),
-            ("too_long", "https://example.org/" + "a" * 8000),
+            ("too_long", "https://example.org/" + "a" * 7981),
         )]  # fmt: skip
     for argument, label, value in wrong:
         yield bad(f"federations_create_{argument}_{label}", tasks.federations_create(**{argument: value}), says=[f"`{argument}`"], hides=("x-injected", "marked"))
@@ -189,12 +192,15 @@ def others():
     for kind in ("operations_get", "operations_wait"):
         task = {kind: {"operation_id": OPERATION}}
         yield from everywhere(kind, task, lambda at: tasks.request("GET", f"{at['operation']}/operations/{OPERATION}"))
+    yield case("operations_get_with_all_characters", {"operations_get": {"operation_id": "aZ09-_"}}, tasks.request("GET", f"{GLOBAL['operation']}/operations/aZ09-_"))
     dead = "t1.9euelZqExampleTokenOfNoService"
     yield from everywhere("tokens_revoke", {"tokens_revoke": {"token": dead}}, lambda at: tasks.request("POST", at["iam"] + "/iam/v1/tokens:revoke", {"iamToken": dead}))
+    longest = dead.ljust(4096, "x")
+    yield case("tokens_revoke_as_long_as_can_be", {"tokens_revoke": {"token": longest}}, tasks.request("POST", GLOBAL["iam"] + "/iam/v1/tokens:revoke", {"iamToken": longest}))
     yield case("tokens_revoke_white_space", {"tokens_revoke": {"token": f"\n{dead} "}}, tasks.request("POST", GLOBAL["iam"] + "/iam/v1/tokens:revoke", {"iamToken": dead}))
     for label, token in (
         ("empty", ""), ("blank", " \n"), ("oauth_token", "y0_marked-oauth-token"), ("api_key", "AQVNmarked-api-key"), ("jwt", "eyJmarked.e30.c2ln"), ("json", '{"iamToken":"marked"}'),
-        ("crlf", "t1.marked\r\nx-injected: 1"), ("inner_space", "t1.marked token"), ("not_ascii", "t1.marked-é"), ("too_long", "t1.marked" + "a" * 4096), ("quote", 't1.marked"'),
+        ("crlf", "t1.marked\r\nx-injected: 1"), ("inner_space", "t1.marked token"), ("not_ascii", "t1.marked-é"), ("too_long", "t1.marked" + "a" * 4088), ("quote", 't1.marked"'),
     ):  # fmt: skip
         yield bad(f"tokens_revoke_{label}", {"tokens_revoke": {"token": token}}, "invalid_credential", hides=("marked", "x-injected"))
 
@@ -223,7 +229,7 @@ def plain_requests():
     ):  # fmt: skip
         yield case(f"request_url_{label}", tasks.plain_request(good), sent(url=good))
     for label, wrong in (
-        ("http", "http://example.org/"), ("http_link_local", "http://169.254.169.254/"), ("http_like_loopback", "http://127.0.0.1.example.org/"), ("ftp", "ftp://example.org/"), ("empty", ""), ("relative", "/compute/v1"),
+        ("http", "http://example.org/"), ("http_link_local", "http://169.254.169.254/"), ("http_like_loopback", "http://127.0.0.1.example.org/"), ("ftp", "ftp://example.org/"), ("ftp_loopback", "ftp://127.0.0.1/"), ("empty", ""), ("relative", "/compute/v1"),
         ("no_scheme", "example.org"), ("no_host", "https://"), ("no_host_but_path", "https:///x"), ("user", "https://marked@example.org/"), ("user_and_password", "https://user:marked@example.org/"),
         ("http_user_like_loopback", "http://127.0.0.1@example.org/"), ("http_password_like_port", "http://localhost:80@example.org/"), ("http_backslash", "http://127.0.0.1\\@example.org/"),
         ("backslash", "https://example.org\\@evil.example/"), ("bad_port", "https://example.org:0/"), ("leading_space", " https://example.org/"), ("upper_case_http", "HTTP://example.org/"),

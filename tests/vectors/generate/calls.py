@@ -159,14 +159,17 @@ def deadlines():
     yield "request_takes_minutes", "Be it more than the minute that is the default.", ANYTHING, [
         *authorize(at=50), send(timeout=300), respond(401, "x", at=150), *authorize(SECOND, refused=FIRST), send(token=SECOND, timeout=200)], {"timeout": 300}  # fmt: skip
     yield "request_takes_weeks", "As far as the timers of all platforms go.", ANYTHING, [*authorize(), send(timeout=2_000_000)], {"timeout": 1e15}
+    yield "no_token_for_ages", "A time is never later than the year 9999.", ANYTHING, [poll(authorize={"refused": None, "until": 253402300799 - START})], {"timeout": 1e15}
     yield "one_try_takes_no_minutes", "A request that may be sent again has its own time.", GET_SECRET, [*authorize(), send(timeout=10)], {"timeout": 300}
 
 
 def clocks():
     yield "clock_set_back_in_back_off", "A wait is not lengthened by hours.", GET_SECRET, [
         *authorize(), send(), refuse(503, retry_after="5"), wait(5, 5.2), send(at=-7200), secret(), done(PAYLOAD)], {}  # fmt: skip
-    yield "clock_set_back_a_little", "A clock that NTP pulls back by less than a second ends no wait.", GET_SECRET, [
-        *authorize(at=100), send(), refuse(503, retry_after="5"), wait(105, 105.2), wait(105, 105.2, at=99.5), send(at="until"), secret(), done(PAYLOAD)], {}  # fmt: skip
+    yield "clock_set_back_a_little", "A clock that NTP pulls back by a second at most ends no wait.", GET_SECRET, [
+        *authorize(at=100), send(), refuse(503, retry_after="5"), wait(105, 105.2), wait(105, 105.2, at=99), send(at="until"), secret(), done(PAYLOAD)], {}
+    yield "clock_set_back_a_little_more", "By a thousandth more than a second, it does.", GET_SECRET, [
+        *authorize(at=100), send(), refuse(503, retry_after="5"), wait(105, 105.2), send(at=98.999), secret(), done(PAYLOAD)], {}  # fmt: skip
     yield "clock_set_back_in_flight", "Nor has the call more time.", GET_SECRET, [
         *authorize(), send(), broken("timeout", at=10), wait(10, 10.2), send(at=-7200, timeout=2), broken("timeout", at=-7198), fail("timeout")], {"timeout": 12}  # fmt: skip
     yield "clock_set_back_before_the_token", "Nor while the token is got.", GET_SECRET, [
@@ -200,7 +203,7 @@ def operations():
         failed = compact({**answers.OPERATION_JSON, "done": state, "error": FAILED})
         name = "operation_fails" if state else "operation_fails_before_it_is_done"
         says = [f"`{OPERATION}`", "the service account is being deleted", "GONE"]
-        yield name, "The service's words and details are in the error.", CREATE, [*created, *looked, respond(200, failed), fail("operation_failed", fault="remote", transient=False, says=says)], {}
+        yield name, "The service's words and details are in the error.", CREATE, [*created, *looked, respond(200, failed), fail("operation_failed", fault="remote", transient=False, says=says, hides=["not known"])], {}
     yield "operation_not_found", "A look that finds no operation ends the call.", WAIT, [*authorize(), send(), refuse(404), fail("not_found", status=404, says=["operation's ID"])], {}
     yield "created_operation_not_found", "After a change, every error names the operation.", CREATE, [*created, *looked, refuse(404), fail("not_found", status=404, says=[f"`{OPERATION}`"])], {}
     yield "created_operation_cancelled", "Cancelling too.", CREATE, [*created, *looked, broken("cancelled"), fail("cancelled", says=[f"`{OPERATION}`"])], {}

@@ -14,6 +14,7 @@ NOW = NEW_YEAR + 60
 END = NEW_YEAR + 43200
 NEW_TOKEN = "t1.9euelZqNewExampleTokenOfNoService"
 SECRET_ID = "e6qetpqfe8vvag9h7jkr"
+STATIC_SECRET = "YCPExampleStaticKeySecretOfNoService0123"
 LOCKBOX = "https://payload.lockbox.api.cloud.yandex.net/lockbox/v1/secrets"
 KEY = {"key": "plain"}
 DENIED = {"code": 7, "message": "Permission denied", "details": [{"@type": "type.googleapis.com/google.rpc.RequestInfo", "requestId": "0f4f8e0c"}]}
@@ -380,7 +381,8 @@ def secrets():
     for name, secret_text, says, hidden in (
         ("iam_token", IAM_TOKEN, "`YC_IAM_TOKEN`", IAM_TOKEN[3:]), ("oauth_token", OAUTH_TOKEN, "`--oauth-token-file`", OAUTH_TOKEN[3:]), ("jwt", JWT, "`--token-file`", JWT[-20:]), ("api_key", API_KEY, "an API key", API_KEY[4:]), ("static_key", STATIC_KEY, "a static access key", STATIC_KEY[5:]),
         ("key_json", key, "a JSON text, as key files are", "MIIEvQ"), ("key_base64", b64(key), "`--key-file`", b64(key)[4:40]), ("pem", "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADAN\n-----END PRIVATE KEY-----\n", "`--key-file`", "MIIEvQ"), ("bearer", f"Bearer {IAM_TOKEN}", "an IAM token", IAM_TOKEN[3:]),
-        ("quoted", f'"{IAM_TOKEN}"', "an IAM token", IAM_TOKEN[3:]),
+        ("quoted", f'"{IAM_TOKEN}"', "an IAM token", IAM_TOKEN[3:]), ("quoted_once", f"'{IAM_TOKEN}'", "an IAM token", IAM_TOKEN[3:]), ("after_a_line_break", f"\n{IAM_TOKEN}", "an IAM token", IAM_TOKEN[3:]),
+        ("static_secret", STATIC_SECRET, "a static access key", STATIC_SECRET[5:]), ("short_end", "t1.9euelZqExample.a-b_c", "an IAM token", "9euelZq"), ("of_16_characters", "t1.9euelZqExampl", "an IAM token", "9euelZq"),
     ):  # fmt: skip
         hides = [hidden]
         for place, arguments, position in (
@@ -391,10 +393,14 @@ def secrets():
             yield case(f"secret_{name}_as_{place}", arguments, 2, errors_say=[arguments_say, says], hides=hides)
         yield case(f"secret_{name}_in_json", ["token", "--format", "json", "--key-file", secret_text], 2, errors_json={"code": "invalid_argument", "fault": "caller"}, hides=hides)
     fine = {"environment": {"YC_IAM_TOKEN": IAM_TOKEN}, "answers": [answer({"entries": [], "versionId": "e6q1"})], "output": text("")}
-    for name, word in (("yc_name", "YC-production-database-credentials"), ("variable_name", "YC_STATIC_KEY_OF_THE_DATABASE")):
+    for name, word in (
+        ("yc_name", "YC-production-database-credentials"), ("variable_name", "YC_STATIC_KEY_OF_THE_DATABASE"), ("yc_name_with_a_digit", "YC-production-2-database-credentials"), ("of_15_characters", "t1.production-a"),
+        ("of_40_characters", "YC-production-database-credentials-abcdef"[:40]), ("of_40_capitals", "YC_PRODUCTION_2_DATABASE_CREDENTIALS_ABC"[:40]),
+    ):  # fmt: skip
         named = f"{LOCKBOX}:getEx?folderAndName.folderId=b1gexample&folderAndName.secretName={word}"
         yield case(f"no_secret_{name}", ["lockbox", "get", "--folder-id", "b1gexample", "--name", word], requests=[request("GET", named, IAM_TOKEN)], **fine)
     yield from error("no_secret_file_name", "token --key-file t1.production-service.json", 4, "unreadable_file", "config", ["no such file"])
+    yield from error("no_secret_directory", "token --key-file t1.production/of-the-service", 4, "unreadable_file", "config", ["no such file"])
     yield from error("no_secret_path", "token --key-file YCproduction/of-the-service/key.json", 4, "unreadable_file", "config", ["no such file"])
 
 

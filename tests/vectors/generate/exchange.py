@@ -74,6 +74,7 @@ def endpoints():
     for place in ("iam", "auth", "lockbox", "operation"):
         yield bad(f"http_{place}", "insecure_endpoint", {place: "http://example.org"}, [f"`{place}`", "`http://example.org`"])
         yield bad(f"http_link_local_{place}", "insecure_endpoint", {place: "http://169.254.169.254"}, [f"`{place}`"])
+    yield bad("http_metadata_in_a_private_network", "insecure_endpoint", {"metadata": "http://10.0.0.1"}, ["`metadata`"])
     yield bad("http_metadata_elsewhere", "insecure_endpoint", {"metadata": "http://metadata.example.org"}, ["`metadata`"])
     for name, host in (
         ("other_link_local", "169.254.169.253"), ("private", "10.0.0.1"), ("unspecified", "0.0.0.0"), ("localhost_dot_com", "localhost.example.org"),

@@ -36,6 +36,7 @@ def main():
         good("escaped_line_breaks", block.replace("\n", "\\n"), 2048),
         good("one_line", " ".join(lines), 2048),
         good("words_before_and_after", f"The key:\n{block}\nThat was it.\n", 2048),
+        {**good("white_space_around_the_ids", block, 2048), **{"id": f" {ID}\n", "service_account_id": f"\t{ACCOUNT} "}},
         bad("empty", "invalid_field", "", "`public_key`"),
         bad("cut", "invalid_field", "\n".join(lines[:4]), "`public_key`"),
         bad("damaged", "invalid_field", block.replace(lines[2], lines[2][:-8]), "`public_key`"),

@@ -142,7 +142,13 @@ extensions:
     written = config(CLUSTER, CONTEXT, USER, first=precise)
     for name, existing in (("numbers", config(first=numbers % ("a: 2777777777777777777777777777777777777777777", "b: 0.1000000000000000055", "c: 18446744073709551615"))), ("numbers_again", written)):
         yield case(f"merged_into_{name}", existing=text(existing), yaml=written)
+    fields = ['"<<": x', "a: !!str 1", 'b: !!int "2"', 'c: !!null ""', "d: 0x1F", "e: 0o17", "f: 0x+1", "g: -5", 'h: !!bool "true"', "i: !!map {x: !!seq [w]}", "k: '1'", "l: 1_000", "y" * 128 + ": v", "? " + "z" * 129, ": v"]
+    read = ['"<<": x', 'a: "1"', "b: 2", "c: null", "d: 31", "e: 15", 'f: "0x+1"', "g: -5", "h: true", "i:", "  x:", "  - w", 'k: "1"', 'l: "1_000"', "y" * 128 + ": v", "? " + "z" * 129, ": v"]
+    def extended(lines):
+        return config(first="extensions:\n- extension:\n" + "".join(f"    {line}\n" for line in lines) + "  name: x\n")
+    yield case("merged_into_scalars_of_all_kinds", existing=text(extended(fields)), yaml=extended(read))
     for name, existing, says in (
+        ("custom_tag", "a: !mine x\n", "YAML tag"), ("binary", "a: !!binary eA==\n", "YAML tag"), ("set", "a: !!set {x: null}\n", "YAML tag"), ("list_that_is_a_map", "a: !!seq {x: y}\n", "YAML tag"), ("custom_list", "a: !mine [x]\n", "YAML tag"),
         ("html", "<html>no</html>", "a text"), ("list", "- a\n", "a list"), ("text", "hello", "a text"), ("number", "1", "a number"), ("secret", "apiVersion: v1\nkind: Secret\n", "`kind` `Secret`"), ("key_file", '{"id": "a", "service_account_id": "b", "private_key": "c"}', "is the key file of a service account"),
         ("key_file_in_camel_case", '{"id": "a", "serviceAccountId": "b", "privateKey": "c"}', "is the key file of a service account"), ("key_file_in_disguise", 'apiVersion: v1\nkind: Config\nprivateKey: c\n', "is the key file of a service account"),
         ("other_secret", '{"access_key": {"id": "a", "key_id": "b"}, "secret": "c"}', "none of a kubeconfig's fields"), ("kind_number", "kind: 1\n", "a number as its `kind`"), ("version", "apiVersion: v2\n", "`apiVersion` `v2`"),

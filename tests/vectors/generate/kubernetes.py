@@ -76,6 +76,7 @@ def in_cluster():
         ("upper_case", "Web"), ("dot", "a.b"), ("hyphen_first", "-a"), ("hyphen_last", "a-"), ("long", "a" * 64), ("two_lines", "a\nb"), ("slash", "../kube-system"), ("html", "<html>"), ("nul", "a\0b"), ("not_ascii", "wéb"), ("jwt", TOKEN),
     ):  # fmt: skip
         yield pod(f"namespace_{name}", namespace=text(content), error=error("not_in_cluster", ["no namespace"]))
+    yield pod("namespace_with_digits_and_hyphens", namespace=text("web-2-a1"), expect=seen(namespace="web-2-a1"))
     yield pod("namespace_longest", namespace=text("a" * 63), expect=seen(namespace="a" * 63))
     yield from calls()
 

@@ -46,6 +46,14 @@ def cases():
         ("dashes", "----- BEGIN -----"), ("variable_name", "`YC_WORKLOAD_IDENTITY_TOKEN_FILE` is not set"),
     ):  # fmt: skip
         yield f"left_alone_{name}", text, text
+    for name, longest_left, shown in (("iam_token", "t1.9euelZqExam", IAM), ("jwt", "eyJ0eXAiOiJKV1Q", JWT), ("api_key", "AQVNxExampleApi", API), ("static_key", "YCPExampleStati", STATIC), ("oauth_token", "y0_AgAAAAExamp", OAUTH)):
+        longest_left = longest_left.ljust(15, "x")
+        yield f"left_alone_{name}_of_15_characters", f"the word {longest_left}", f"the word {longest_left}"
+        yield f"{name}_of_16_characters", f"the word {longest_left}x", f"the word {shown}"
+    for name, secret, shown in (("api_key", "AQVNEXAMPLEAPIKEYOFNOSERVICE", API), ("static_key", "YCAJEEXAMPLESTATICKEY01", STATIC), ("iam_token", "t1.EXAMPLETOKENOFNOSERVICE", IAM)):
+        yield f"{name}_of_capitals", f"the word {secret}", f"the word {shown}"
+    yield "left_alone_variable_name_with_digits", "`YC_EXAMPLE_2_OF_10_VARIABLES` is not set", "`YC_EXAMPLE_2_OF_10_VARIABLES` is not set"
+    yield "left_alone_prefix_within_a_word", "no route to host1.example.org and kt1.example-of-a-host.org", "no route to host1.example.org and kt1.example-of-a-host.org"
     yield "assigned_to_a_variable", f"YC_SOME_LONG_VARIABLE_NAME={IAM_TOKEN}", f"YC_SOME_LONG_VARIABLE_NAME={IAM}"
     for name, text in (
         ("names_in_one_word", "YC_" * 100), ("name_assigned_to_a_name", "YC_SOME_LONG_NAME=YC_OTHER_LONG_NAME"), ("names_then_a_value", "YC_" * 20 + "=small"),

@@ -59,6 +59,8 @@ def status_body(code, message, request_id=None):
 def tokens():
     yield token("plain", ok_body(), NEW_YEAR + 12 * HOUR)
     yield token("status_201", ok_body(), NEW_YEAR + 12 * HOUR, status=201)
+    yield token("status_299", ok_body(), NEW_YEAR + 12 * HOUR, status=299)
+    yield token("of_64_kib", {"join": [{"text": ok_body()}, {"repeat": " ", "times": 65536 - len(ok_body())}]}, NEW_YEAR + 12 * HOUR)
     yield token("no_headers", ok_body(), NEW_YEAR + 12 * HOUR, headers=[])
     yield token("text_plain", ok_body(), NEW_YEAR + 12 * HOUR, headers=[["content-type", "text/plain; charset=utf-8"]])
     yield token("long_token", ok_body(LONG_TOKEN), NEW_YEAR + 12 * HOUR, value=LONG_TOKEN)
@@ -138,6 +140,7 @@ def not_an_answer():
     yield bad("garbage_of_100_kb", "oversize_response", {"repeat": "garbage ", "times": 12800})
     yield bad("garbage_of_60_kb", "invalid_response", {"repeat": "garbage ", "times": 7500})
     yield bad("answer_of_100_kb", "oversize_response", {"join": [{"text": plain}, {"repeat": " ", "times": 102400}]}, hides=[TOKEN])
+    yield bad("answer_of_64_kib_and_a_byte", "oversize_response", {"join": [{"text": plain}, {"repeat": " ", "times": 65537 - len(plain)}]}, hides=[TOKEN])
     yield bad("not_utf8", "invalid_response", {"base64": base64.b64encode(plain.encode().replace(b"t1.", b"t1.\xff\xfe")).decode()}, hides=[TOKEN])
     yield bad("binary", "invalid_response", {"base64": base64.b64encode(bytes(range(1, 256))).decode()})
     yield bad("gzip", "invalid_response", {"base64": "H4sIAAAAAAAAA6tWykwsyVGyUlAqMQQAq8NqQg8AAAA="}, headers=[["content-encoding", "gzip"]])
@@ -162,7 +165,7 @@ def refusals():
         yield error(f"html_{status}", code, status, HTML, headers=[["Content-Type", "text/html"]], hides=["Please sign in"])
 
     key_not_found = "Key 'ajeexamplekey0000001' was not found"
-    yield error("unknown_key", "unauthenticated", 401, status_body(16, key_not_found, REQUEST_ID), says=["`" + key_not_found + "`"], request_id=REQUEST_ID)
+    yield error("unknown_key", "unauthenticated", 401, status_body(16, key_not_found, REQUEST_ID), says=["`" + key_not_found + "`", f"(request ID `{REQUEST_ID}`)"], request_id=REQUEST_ID)
     yield error("request_id_from_header", "unauthenticated", 401, status_body(16, "no"), headers=[["X-Request-Id", REQUEST_ID]], request_id=REQUEST_ID)
     yield error("request_id_from_details_first", "unauthenticated", 401, status_body(16, "no", REQUEST_ID), headers=[["x-request-id", "other"]], request_id=REQUEST_ID)
     yield error("request_id_after_another_detail", "bad_request", 400, compact({"code": 3, "message": "no", "details": [{"@type": "x", "fieldViolations": []}, {"requestId": REQUEST_ID}]}), request_id=REQUEST_ID)
@@ -171,6 +174,8 @@ def refusals():
         yield error(f"request_id_that_is_an_{name}", "unauthenticated", 401, status_body(16, "no", secret), hides=[secret, secret[6:]])
         yield error(f"request_id_that_is_an_{name}_in_a_header", "unauthenticated", 401, status_body(16, "no"), headers=[["x-request-id", secret]], hides=[secret, secret[6:]])
     yield error("request_id_from_header_where_the_details_repeat_a_token", "unauthenticated", 401, status_body(16, "no", OAUTH_TOKEN), headers=[["x-request-id", REQUEST_ID]], request_id=REQUEST_ID, hides=[OAUTH_TOKEN[6:]])
+    for name, request_id in (("of_128_characters", "a" * 128), ("of_129_characters", "a" * 129)):
+        yield error(f"request_id_{name}", "unauthenticated", 401, status_body(16, "no", request_id), request_id=request_id if len(request_id) == 128 else None)
     yield error("request_id_too_long", "unauthenticated", 401, status_body(16, "no", "a" * 200), hides=["a" * 200])
     yield error("oauth_shape", "unauthenticated", 401, compact({"error": "invalid_client", "error_description": "unknown client"}), says=["`unknown client`"])
     yield error("oauth_shape_short", "bad_request", 400, compact({"error": "invalid_request"}), says=["`invalid_request`"])
@@ -179,12 +184,19 @@ def refusals():
         yield error(f"status_401_{name}", "unauthenticated", 401, body)
     yield error("garbage_of_100_kb_and_401", "unauthenticated", 401, {"repeat": "garbage ", "times": 12800})
     yield error("nested_100_kb_and_500", "server_error", 500, {"repeat": "[", "times": 102400})
+    words = status_body(16, "such a long answer")
+    for name, size, shown in (("64_kib", 65536, {"says": ["such a long answer"]}), ("64_kib_and_a_byte", 65537, {"says": ["did not say why"], "hides": ["such a long answer"]})):
+        yield error(f"refusal_of_{name}", "unauthenticated", 401, {"join": [{"text": words}, {"repeat": " ", "times": size - len(words)}]}, **shown)
+    yield error("words_in_a_web_page", "html_response", 403, status_body(7, "Please sign in"), headers=[["Content-Type", "text/html"]], says=["web page"], hides=["Please sign in"])
     yield error("message_with_token", "unauthenticated", 401, status_body(16, f"The token {LONG_TOKEN} is invalid"), hides=[LONG_TOKEN[:40], LONG_TOKEN[-40:]], says=["The token ", " is invalid"])
     yield error("message_with_jwt", "bad_request", 400, status_body(3, f"cannot verify jwt={JWT}"), hides=[JWT, "eyJpc3MiOiJhamUifQ", "c2lnbmF0dXJlLW9mLW5vLXNlcnZpY2U"], says=["cannot verify"])
     yield error("message_with_escaped_token", "bad_request", 400, status_body(3, f"body was: \\n{LONG_TOKEN}\\n and url ?t%3D{LONG_TOKEN}"), hides=[LONG_TOKEN[:40], LONG_TOKEN[-40:]])
     yield error("message_with_pem", "bad_request", 400, status_body(3, "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEF\n-----END PRIVATE KEY----- is bad"), hides=["MIIEvQIBADANBgkqhkiG9w0BAQEF"], says=["is bad"])
     yield error("message_with_control_characters", "bad_request", 400, status_body(3, "a\r\nb\x1b[31mc`d"), hides=["\r", "\n", "\x1b", "c`d"])
-    yield error("message_of_100_000_characters", "bad_request", 400, {"join": [{"text": '{"message":"'}, {"repeat": "long ", "times": 10000}, {"text": '"}'}]}, hides=["long " * 100])
+    yield error("message_with_invisible_characters", "bad_request", 400, status_body(3, "a\u202eb\u200bc\ufeffd\u00ade\u2066f\U000e0041g"), says=["`a b c d e f g`"], hides=["\u202e", "\u200b", "\ufeff", "\u00ad", "\u2066", "\U000e0041"])
+    yield error("message_of_300_characters", "bad_request", 400, status_body(3, "é" * 300), says=["`" + "é" * 300 + "`"])
+    yield error("message_of_301_characters", "bad_request", 400, status_body(3, "é" * 301), says=["`" + "é" * 300 + "…`"])
+    yield error("message_of_100_000_characters", "bad_request", 400, {"join": [{"text": '{"message":"'}, {"repeat": "long ", "times": 10000}, {"text": '"}'}]}, says=["…`"], hides=["long " * 100])
 
     def retry(name, value, expected, status=503, more=()):
         return error(name, {503: "server_error", 429: "rate_limited", 401: "unauthenticated"}[status], status, status_body(14, "no"),

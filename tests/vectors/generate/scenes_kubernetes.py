@@ -55,6 +55,10 @@ def scenes():
             name, f"A file that {shows} is an error at once, and is looked at again after a second.",
             read(), step, fail(code, fault="config", transient=False, says=["`" + PATH + "`", *says], hides=["eyJ"]), fail(code, after=0.999), read(after=0.001), file(first), use(first),
         )  # fmt: skip
+    yield scene(
+        "ends_within_a_second", "A token that is good for less than a second is of no use: nobody reads the file again and again.",
+        read(at=0.001), file(token(-3599)), fail("token_expired", fault="clock", transient=False, hides=["eyJ"]), fail("token_expired", after=0.999), read(after=0.001), file(first), use(first),
+    )  # fmt: skip
     legacy = token(exp=None)
     yield scene(
         "without_an_end", "A token without an end, as older clusters mount them, is taken for an hour, and read again each minute all the same.",

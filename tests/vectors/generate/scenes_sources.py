@@ -38,8 +38,8 @@ def by_file(begins=0, value=FIRST, **more):
 
 
 def scenes():
-    for name, shows, source, steps in (*oauth(), *echoes(), *workload(), *metadata(), *others(), *chain()):
-        yield name, shows, steps, {"source": source, "signing": "steps"}
+    for name, shows, source, steps, *environment in (*oauth(), *echoes(), *workload(), *metadata(), *others(), *chain()):
+        yield name, shows, steps, {"source": source, "signing": "steps", **({"environment": environment[0]} if environment else {})}
 
 
 def oauth():
@@ -108,6 +108,12 @@ def workload():
     yield "pod_token_ended_while_the_old_one_lives", "… but while the old IAM token lives, that hurts nobody.", FILE, [
         *by_file(), read(at=4000), file(pod_token(300)), ask(EXCHANGE), respond(401, ended), use(FIRST), use(FIRST, at=4029.999), read(at=4030), file(pod_token(4030)), ask(EXCHANGE), lend(SECOND), use(SECOND),
     ]  # fmt: skip
+    for name, claim, more in (("nbf", 361, {"iat": None}), ("iat", 361, {"nbf": None})):
+        early = pod_token(claim, **more)
+        yield f"pod_token_begins_later_by_{name}", "The same where it begins more than a minute from now.", FILE, [
+            read(), file(pod_token(60, **more)), ask(EXCHANGE), respond(400, ended), fail("bad_request", says=["federat"], hides=["begins in"]),
+            read(after=300), file(early), ask(EXCHANGE), respond(400, ended), fail("bad_request", says=["`" + PATH + "`", "begins in 61 s"], hides=["eyJ"]),
+        ]  # fmt: skip
     yield "pod_token_and_a_slow_clock", "A clock that is two minutes slow keeps no new token from being sent, and is corrected by the answer.", FILE, [
         read(), file(pod_token(120)), ask(EXCHANGE, subject_token=pod_token(120)), lend(FIRST, 3600, date=120), use(FIRST, issued_at=120, expires_at=3720),
     ]  # fmt: skip
@@ -121,6 +127,10 @@ def workload():
 
     yield "pod_token_exchange_is_tried_again", "A service that fails is asked again, with the file read again.", FILE, [
         read(), file(pod_token()), ask(EXCHANGE), refuse(503), back_off(0, 0.2), read(at="until"), file(pod_token()), ask(EXCHANGE), lend(FIRST), use(FIRST),
+    ]  # fmt: skip
+
+    yield "pod_token_exchange_fails", "What becomes of the exchange is not the file's fault.", FILE, [
+        read(), file(pod_token()), ask(EXCHANGE), broken("tls", "no certificate"), fail("tls_failed", fault="network", says=["no certificate"], hides=[PATH]),
     ]  # fmt: skip
 
     yield "variable", "A subject token in a variable, as GitLab sets one; without it, the variable is named.", workload_identity(token_env="CI_TOKEN"), [
@@ -155,7 +165,7 @@ def workload():
     yield "token_url", "A subject token from a URL, in a field of its answer.", workload_identity(token_url={"url": url, "headers": [["x-key", "k"]], "field": "value"}), [
         ask(url, timeout=5), respond(200, compact({"value": pod_token()})), ask(EXCHANGE, subject_token=pod_token()), lend(FIRST), use(FIRST),
         ask(url, at=4000, timeout=3), respond(200, compact({"token": pod_token(4000)})), use(FIRST), invalidate(FIRST, True),
-        ask(url), respond(200, compact({"token": "x"})), fail("invalid_response", says=["`value`"]), ask(url, after=1), respond(403, "{}"), fail("permission_denied", says=["the subject token's URL", "headers"]),
+        ask(url), respond(200, compact({"token": "x"})), fail("invalid_response", status=200, says=["`value`"]), ask(url, after=1), respond(403, "{}"), fail("permission_denied", says=["the subject token's URL", "headers"]),
         ask(url, after=1), respond(200, "<html>"), fail("html_response"), ask(url, after=1), respond(200, compact({"value": ""})), fail("invalid_subject_token"),
         ask(url, after=1), refuse(503), back_off(4004, 4004.2), ask(url, at="until"), broken("connection"), wait(until_min=4004, until_max=4004.6),
     ]  # fmt: skip
@@ -179,10 +189,22 @@ def metadata():
         yield f"metadata_not_here_{kind}", "Not on the cloud: one probe says so, and nothing is tried again.", source, [
             ask(METADATA_URL, timeout=1), broken(kind, after=1), fail("metadata_unavailable", fault="config", transient=False, says=["YC_METADATA_ADDR"]), fail("metadata_unavailable", after=0.999), ask(METADATA_URL, after=0.001, timeout=1), lend(FIRST), use(FIRST),
         ]  # fmt: skip
+    yield "metadata_probe_given_up", "A probe that its owner gave up, or that failed otherwise, says nothing of where this is.", source, [
+        ask(METADATA_URL, timeout=1), broken("cancelled"), ask(METADATA_URL, timeout=1), broken("other", "no socket"), fail("transport_failed", says=["no socket"]), ask(METADATA_URL, after=1, timeout=1), lend(FIRST), use(FIRST),
+    ]  # fmt: skip
     yield "metadata_no_service_account", "404: the VM has no service account.", source, [
         ask(METADATA_URL), refuse(404), fail("no_service_account", fault="config", status=404, transient=False), ask(METADATA_URL, after=1, timeout=5), lend(FIRST), use(FIRST),
     ]  # fmt: skip
-    yield "metadata_answer_read_late", "A life in seconds counts from the request where the process was frozen before it read the answer.", source, [
+    yield "metadata_answer_takes_seconds", "A life in seconds counts from the answer.", source, [
+        ask(METADATA_URL), lend(FIRST, 1800, after=3), use(FIRST, issued_at=3, expires_at=1803),
+    ]  # fmt: skip
+    yield "metadata_clock_set_back_in_flight", "… and from the clock's later reading, where it was set back meanwhile.", source, [
+        ask(METADATA_URL, at=3600), lend(FIRST, 1800, at=10), use(FIRST, issued_at=10, expires_at=1810),
+    ]  # fmt: skip
+    yield "metadata_with_a_date", "The metadata service is of the cloud, and so is its clock.", source, [
+        ask(METADATA_URL), lend(FIRST, 1800, date=300), use(FIRST, issued_at=300, expires_at=2100),
+    ]  # fmt: skip
+    yield "metadata_answer_read_late", "… but from the request where the process was frozen before it read the answer.", source, [
         ask(METADATA_URL), lend(FIRST, 1800, after=600), use(FIRST, issued_at=600, expires_at=1800), use(FIRST, at=1570), ask(METADATA_URL, at=1740),
     ]  # fmt: skip
     yield "metadata_answer_read_too_late", "… and if the token ended meanwhile, another is asked for at once.", source, [
@@ -208,6 +230,9 @@ def others():
     yield "key_file_named_by_a_line_of_a_key", "A line of a private key in a path's place is not shown, nor repeated from the host's words.", {"key_file": line}, [
         perform("read_file", path=line), broken("file", f"no such file: open '{line}'"), fail("unreadable_file", fault="config", says=["no such file", "not shown"], hides=[line[:12], line[20:40], line[-12:]]),
     ]  # fmt: skip
+    yield "key_file_named_by_a_line_of_a_key_and_words", "The same for what stands beside it, unless it is as short as any word.", {"key_file": f"{line} seven-7 eight-88"}, [
+        perform("read_file", path=f"{line} seven-7 eight-88"), broken("file", f"no such file: open '{line} seven-7 eight-88'"), fail("unreadable_file", says=["seven-7", "[redacted]", "not shown"], hides=[line[:12], line[20:40], line[-12:], "eight-88"]),
+    ]  # fmt: skip
     path = "/Users/Ada1/Projects/MyService/secrets/AuthorizedKey2026"
     yield "key_file_that_is_missing", "A path is shown, also one with capitals and digits.", {"key_file": path}, [
         perform("read_file", path=path), broken("file", "no such file"), fail("unreadable_file", fault="config", says=[f"`{path}`", "no such file"]),
@@ -222,7 +247,7 @@ def others():
     ]  # fmt: skip
 
     yield "fixed", "A fixed token without a known end serves until a service refuses it.", {"fixed": {"token": FIRST}}, [
-        use(FIRST), use(FIRST, at=100 * TWELVE_HOURS), invalidate(SECOND, False), invalidate(FIRST, True), fail("invalid_credential", fault="config", says=["refused by a service"]), fail("invalid_credential", after=100),
+        use(FIRST, issued_at=0), use(FIRST, at=100 * TWELVE_HOURS, issued_at=100 * TWELVE_HOURS), invalidate(SECOND, False), invalidate(FIRST, True), fail("invalid_credential", fault="config", says=["refused by a service"]), fail("invalid_credential", after=100),
     ]  # fmt: skip
     yield "fixed_with_an_end", "With a known end, it serves until a minute before.", {"fixed": {"token": FIRST, "expires_at": START + 7200}}, [
         use(FIRST, issued_at=0, expires_at=7200), use(FIRST, at=7139.999), fail("invalid_credential", at=7140, says=["within a minute"]), fail("invalid_credential", at=7200, says=["ended 0 s ago"]),
@@ -232,9 +257,13 @@ def others():
     trade = IAM_URL + ":createForServiceAccount"
     yield "impersonation", "Two steps: a token of one's own, then one of the other account. A second try keeps what the first one got.", other, [
         ask(IAM_URL), grant(FIRST), ask(trade), refuse(503), back_off(0, 0.2), ask(trade, at=0.2), grant(SECOND, 3600), use(SECOND), ask(trade, at=3235), use(SECOND), grant(THIRD), use(THIRD),
+        ask(IAM_URL, at=7300), use(THIRD), grant(FIRST, 7300 + TWELVE_HOURS), ask(trade), use(THIRD), grant(SECOND, 7300 + TWELVE_HOURS), use(SECOND),
     ]  # fmt: skip
     yield "impersonation_forbidden", "The account may not act as the other: the error says which role is missing.", other, [
         ask(IAM_URL), grant(FIRST), ask(trade), refuse(403), fail("permission_denied", says=["iam.serviceAccounts.tokenCreator"]),
+    ]  # fmt: skip
+    yield "impersonation_through_no_metadata", "What keeps a token of one's own from being got is said as its source says it.", {"impersonate": {"service_account_id": ACCOUNT, "source": {"metadata": {}}}}, [
+        ask(METADATA_URL, timeout=1), broken("connection"), fail("metadata_unavailable", fault="config", transient=False, says=["YC_METADATA_ADDR"]),
     ]  # fmt: skip
     yield "impersonation_through_a_dead_token", "A token of one's own that is refused is not used twice.", other, [
         ask(IAM_URL), grant(FIRST), ask(trade), refuse(401), fail("unauthenticated"), ask(IAM_URL, after=1), grant(SECOND), ask(trade), grant(THIRD), use(THIRD),
@@ -253,7 +282,7 @@ def chain():
     yield "default_finds_no_service_account", "The same where the machine is a VM without a service account.", {"default": {}}, [
         ask(METADATA_URL), refuse(404), fail("no_credentials", says=["no service account is attached"]),
     ]  # fmt: skip
-    for name, shows, token in (("google", "Google's metadata", "ya29.c.ExampleOfNoAccount-0123456789"), ("another_cloud", "A metadata service that gives something else than IAM tokens", "opaque-token-of-another-cloud"), ("a_jwt", "The same with a JWT", pod_token())):  # fmt: skip
+    for name, shows, token in (("google", "Google's metadata", "ya29.c.ExampleOfNoAccount-0123456789"), ("another_cloud", "A metadata service that gives something else than IAM tokens", "opaque-token-of-another-cloud"), ("a_jwt", "The same with a JWT", pod_token()), ("no_version", "The same with a token that has no version", "t.opaque-token-of-another-cloud"), ("a_word", "The same with a word", "token.of-another-cloud")):  # fmt: skip
         yield f"default_finds_{name}", f"{shows} is not this cloud.", {"default": {}}, [
             ask(METADATA_URL, timeout=1), lend(token, 3600), fail("no_credentials", fault="config", transient=False, says=["`YC_TOKEN` is not set", "the metadata service gave"], hides=[token[:10], token[7:]]),
         ]  # fmt: skip
@@ -273,4 +302,9 @@ def chain():
         ask(METADATA_URL, after=1), refuse(404), fail("no_service_account"),
     ]  # fmt: skip
     yield "default_takes_a_later_version", "Tokens may have another version some day.", {"default": {}}, [ask(METADATA_URL), lend("t2.example"), use("t2.example")]
-    yield "default_finds_metadata", "A machine that answers the probe is the cloud.", {"default": {}}, [ask(METADATA_URL), lend(FIRST), use(FIRST)]
+    yield "default_finds_metadata", "A machine that answers the probe is the cloud.", {"default": {}}, [
+        ask(METADATA_URL), lend(FIRST), use(FIRST, fresh_until_min=3240, fresh_until_max=3960), use(FIRST, at=3240),
+    ]  # fmt: skip
+    yield "default_takes_metadata_that_was_named", "Where the environment names the metadata service, any token of it is taken.", {"default": {}}, [
+        ask(METADATA_URL), lend("opaque-token-of-another-kind"), use("opaque-token-of-another-kind"),
+    ], {"YDB_METADATA_CREDENTIALS": "1"}  # fmt: skip

@@ -57,6 +57,10 @@ def retries():
         perform(), refuse(503, retry_after="120"), fail("server_error", retry_after=120), fail("server_error", at=100, retry_after=20), fail("server_error", at=119.999, retry_after=0.001), perform(at=120), grant(FIRST), use(FIRST),
     ], {}  # fmt: skip
 
+    yield "retry_after_that_is_over", "What is left of a `Retry-After` is never less than nothing, nor more where the clock is pulled back a little.", [
+        perform(), refuse(401, retry_after="0"), fail("unauthenticated", retry_after=0), fail("unauthenticated", at=0.5, retry_after=0), perform(at=1), refuse(503, retry_after="120"), fail("server_error", at=0.5, retry_after=120),
+    ], {}  # fmt: skip
+
     yield "renewal_fails_quietly", "A renewal that fails shows nothing as long as the old token lives, and is left alone for half a minute.", [
         *fetched(), perform(at=4000), broken("connection"), use(FIRST), use(FIRST, at=4029.999), perform(at=4030), refuse(401), use(FIRST), use(FIRST, at=4059.999),
         perform(at=4060), use(FIRST), grant(SECOND, 4060 + TWELVE_HOURS), use(SECOND),
@@ -97,8 +101,12 @@ def refusals():
 
 
     yield "error_that_nobody_heard", "An error that nobody came for in its second is not told later: a poll begins anew. But the next one is told, however late, so that a slow caller does not try for ever.", [
-        perform(), refuse(403), perform(after=3600), refuse(403), fail("permission_denied", after=3600), fail("permission_denied"), perform(after=1),
+        perform(), refuse(403), perform(after=3600), refuse(403), fail("permission_denied", after=3600), fail("permission_denied", after=0.999), perform(after=0.001),
         refuse(404), perform(after=5), refuse(404), fail("not_found", after=-5), perform(after=5), refuse(404), fail("not_found"), perform(after=1), grant(FIRST), use(FIRST),
+    ], {}  # fmt: skip
+
+    yield "error_that_nobody_heard_and_retry_after", "… and the service's own wish still counts from the answer, and not from when somebody came.", [
+        perform(), refuse(503, retry_after="120"), perform(at=3600), refuse(503, retry_after="120"), fail("server_error", at=3650, retry_after=70), fail("server_error", at=3719.999, retry_after=0.001), perform(at=3720),
     ], {}  # fmt: skip
 
 
@@ -129,7 +137,10 @@ def clocks():
 
     yield "clock_of_somebody_else", "A refusal that is not in the service's own form is somebody else's, and so is its `Date`.", [
         perform(), respond(401, "<html>", date=900), fail("html_response"), perform(after=1, iat=1), respond(403, "", date=900), fail("permission_denied"),
-        perform(after=1, iat=2), respond(401, compact({"message": "go away"}), date=900), fail("unauthenticated"), perform(after=1, iat=3), respond(400, "[400]", date=900), fail("bad_request"), perform(after=1, iat=4),
+        perform(after=1, iat=2), respond(401, compact({"message": "go away"}), date=900), fail("unauthenticated"), perform(after=1, iat=3), respond(400, "[400]", date=900), fail("bad_request"),
+        perform(after=1, iat=4), respond(401, compact({"code": 16}), date=900), fail("unauthenticated"), perform(after=1, iat=5), respond(401, compact({"code": "16", "message": "no"}), date=900), fail("unauthenticated"),
+        perform(after=1, iat=6), respond(401, compact({"code": 16, "message": "no"}).ljust(65537), date=900), fail("unauthenticated"), perform(after=1, iat=7),
+        respond(401, compact({"code": 16, "message": "no"}).ljust(65536), date=907), perform(iat=907),
     ], {}  # fmt: skip
 
     yield "proxy_with_an_old_date", "A proxy's answer with a `Date` of long ago keeps no token alive for longer.", [
@@ -163,8 +174,8 @@ def clocks():
         perform(at=-85260), broken("connection"), back_off(-85260, -85259.8), perform(at=-85000), grant(SECOND, -85000 + TWELVE_HOURS, date=-85000), use(SECOND, issued_at=-85000),
     ], {}  # fmt: skip
 
-    yield "clock_set_back_a_little", "NTP sets a clock back by less than a second now and then, which is nothing.", [
-        *fetched(), use(FIRST, at=100), use(FIRST, at=99.001), use(FIRST, at=100), use(FIRST, at=99.001, fresh_until_min=3240), perform(at=98.999), use(FIRST),
+    yield "clock_set_back_a_little", "NTP sets a clock back by a second at most now and then, which is nothing.", [
+        *fetched(), use(FIRST, at=100), use(FIRST, at=99.001), use(FIRST, at=100), use(FIRST, at=99, fresh_until_min=3240), perform(at=98.999), use(FIRST),
     ], {}  # fmt: skip
 
     yield "clock_ahead_for_a_moment", "A clock that was far ahead for a moment has ended no token.", [
@@ -178,6 +189,15 @@ def clocks():
     for name, date in (("ahead", 2), ("behind", -2), ("in_between", 1)):
         yield f"clock_right_{name}", "`Date` counts whole seconds and travels: a difference of up to two is none.", [
             perform(), refuse(401, date=date, after=0.25), fail("unauthenticated"), perform(after=1, iat=1),
+        ], {}  # fmt: skip
+
+    yield "clock_right_at_once", "The same where the answer takes no time.", [
+        perform(), refuse(401, date=2), fail("unauthenticated"), perform(after=1, iat=1), refuse(401, date=-1), fail("unauthenticated"), perform(after=1, iat=2),
+    ], {}  # fmt: skip
+
+    for name, sent, received, date in (("slow", 0, 0.999, 3), ("fast", 10.001, 10.5, 8)):
+        yield f"clock_hardly_{name}", "A difference of a thousandth more than two seconds is one.", [
+            perform(at=sent), refuse(401, date=date, at=received), perform(iat=date), refuse(401, date=date), fail("unauthenticated"),
         ], {}  # fmt: skip
 
     for name, date in (("missing", None), ("garbage", "yesterday"), ("empty", "")):
@@ -206,6 +226,10 @@ def clocks():
 
     yield "clock_set_back_in_flight", "Nobody waits for a flight that, by the clock, begins in the future.", [
         perform(at=3600, as_="before"), busy(3600 + LOST_AFTER), perform(at=0, as_="after", iat=0), busy(LOST_AFTER), grant(FIRST, effect="before"), busy(LOST_AFTER), grant(SECOND, effect="after"), use(SECOND),
+    ], {}  # fmt: skip
+
+    yield "clock_set_back_in_a_renewal", "A renewal that fails after the clock was set back is left alone as any other: the old token serves.", [
+        *fetched(), perform(at=4000), broken("connection", at=400), use(FIRST), use(FIRST, at=429.999), perform(at=430), grant(SECOND), use(SECOND),
     ], {}  # fmt: skip
 
     yield "clock_set_back_in_back_off", "Nor for a pause, a quiet time or an error from the future.", [

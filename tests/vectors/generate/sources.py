@@ -14,6 +14,7 @@ IAM_TOKEN = "t1.9euelZqExampleTokenOfNoService"
 API_KEY = "AQVNExampleOfNoService0123456789"
 STATIC_KEY = "YCAJEExampleOfNoService01"
 JWT = subject_token()
+LONGEST = {"oauth": 4000, "fixed": 4096}  # the service's limits
 USER_AGENT = ["user-agent", "yc-iam/*"]
 TOKEN_FILE = "/var/run/secrets/tokens/sa"
 
@@ -56,6 +57,8 @@ def oauth():
     kazakhstan = post("https://iam.api.yandexcloud.kz" + TOKENS, compact({"yandexPassportOauthToken": OAUTH_TOKEN}))
     yield case("oauth_in_kazakhstan", {"oauth": OAUTH_TOKEN}, endpoints="kazakhstan", request=kazakhstan)
     yield case("oauth_of_the_old_kind", {"oauth": "AQAAAAAExample"}, request=post(IAM + TOKENS, compact({"yandexPassportOauthToken": "AQAAAAAExample"})))
+    longest = OAUTH_TOKEN.ljust(LONGEST["oauth"], "x")
+    yield case("oauth_as_long_as_can_be", {"oauth": longest}, request=post(IAM + TOKENS, compact({"yandexPassportOauthToken": longest})))
 
 
 def wrong_credentials():
@@ -68,7 +71,7 @@ def wrong_credentials():
             ("other_token", IAM_TOKEN if source == "oauth" else OAUTH_TOKEN, "was given where"),
             ("key_file", compact(key_file()), "a JSON text was given"), ("oversize", good + "x" * 5000, "characters were given"),
             ("line_break_inside", good[:9] + "\r\nx-injected: 1" + good[9:], "characters that no token has"),
-            ("nul_inside", good + "\x00x", "characters that no token has"), ("not_ascii", good + "é", "characters that no token has"),
+            ("one_too_long", good + "x" * (LONGEST[source] + 1 - len(good)), "characters were given"), ("nul_inside", good + "\x00x", "characters that no token has"), ("not_ascii", good + "é", "characters that no token has"),
         ):  # fmt: skip
             hides = [token.strip()[3:12]] if len(token.strip()) > 12 and kind not in ("key_file",) else []
             yield refused(f"{source}_{kind}", give(token), "invalid_credential", says=[says, name], hides=hides)
@@ -77,6 +80,8 @@ def wrong_credentials():
 def fixed():
     yield case("fixed", {"fixed": {"token": IAM_TOKEN}}, use=IAM_TOKEN, expires_at=253402300799)
     yield case("fixed_with_an_end", {"fixed": {"token": f"\n{IAM_TOKEN} ", "expires_at": NEW_YEAR + 3600}}, use=IAM_TOKEN, expires_at=NEW_YEAR + 3600)
+    longest = IAM_TOKEN.ljust(LONGEST["fixed"], "x")
+    yield case("fixed_as_long_as_can_be", {"fixed": {"token": longest}}, use=longest, expires_at=253402300799)
     yield refused("fixed_and_ended", {"fixed": {"token": IAM_TOKEN, "expires_at": NEW_YEAR - 35}}, "invalid_credential", says=["ended 35 s ago"], hides=["9euelZq"])
     yield refused("fixed_and_ending_now", {"fixed": {"token": IAM_TOKEN, "expires_at": NEW_YEAR}}, "invalid_credential", says=["ended 0 s ago"])
 
@@ -121,6 +126,8 @@ def workload():
     github = workload_identity(github_actions={"audience": "https://github.com/o r&g"})
     yield case("github_actions", github, actions, request=get(actions["ACTIONS_ID_TOKEN_REQUEST_URL"] + "&audience=https%3A%2F%2Fgithub.com%2Fo+r%26g", headers, 5, True))
     yield case("github_actions_default_audience", workload_identity(github_actions={}), actions, request=get(actions["ACTIONS_ID_TOKEN_REQUEST_URL"], headers, 5, True))
+    no_query = {**actions, "ACTIONS_ID_TOKEN_REQUEST_URL": "https://actions.example.org/token"}
+    yield case("github_actions_without_a_query", workload_identity(github_actions={"audience": "a"}), no_query, request=get("https://actions.example.org/token?audience=a", headers, 5, True))
     for name in actions:
         rest = {other: value for other, value in actions.items() if other != name}
         yield refused(f"github_actions_without_{name.lower()}", github, "missing_variable", rest, says=[f"`{name}`", "id-token: write"])
@@ -134,6 +141,7 @@ def workload():
         ("plain_http", "http://issuer.example.org/", "insecure_endpoint"), ("relative", "/token", "invalid_endpoint"), ("empty", "", "invalid_endpoint"),
         ("user", "https://user:password@example.org/", "invalid_endpoint"), ("line_break", "https://example.org/\r\nx: y", "invalid_endpoint"), ("fragment", "https://example.org/#x", "invalid_endpoint"),
         ("backslash", "https://example.org\\@evil.example/", "invalid_endpoint"), ("ftp", "ftp://example.org/", "invalid_endpoint"),
+        ("plain_http_in_a_private_network", "http://10.0.0.1/", "insecure_endpoint"), ("user_alone", "https://user@example.org/", "invalid_endpoint"), ("backslash_in_path", "https://example.org/a\\b", "invalid_endpoint"),
     ):  # fmt: skip
         yield refused(f"workload_url_{name}", workload_identity(token_url={"url": url}), code, says=["the subject token's URL"], hides=["password"])
     for name, header in (("name_empty", ["", "x"]), ("name_with_colon", ["a:", "x"]), ("name_with_line_break", ["a\r\nb", "x"]), ("value_with_line_break", ["a", "x\r\ny: s3cret"]), ("value_not_ascii", ["a", "é"]), ("host", ["Host", "x"])):
@@ -160,6 +168,10 @@ def chain():
     file, account = "YC_WORKLOAD_IDENTITY_TOKEN_FILE", "YC_SERVICE_ACCOUNT_ID"
     yield default("key_file", {key_variable: "/etc/key.json"}, f"`{key_variable}`", read_file="/etc/key.json")
     yield default("key_file_at_home", {key_variable: "~/key.json", "HOME": "/home/me"}, f"`{key_variable}`", read_file="/home/me/key.json")
+    yield default("key_file_at_home_on_windows", {key_variable: "~\\key.json", "USERPROFILE": "C:\\Users\\me"}, f"`{key_variable}`", read_file="C:\\Users\\me\\key.json")
+    yield default("key_file_at_two_homes", {key_variable: "~/key.json", "HOME": "/home/me", "USERPROFILE": "C:\\Users\\me"}, f"`{key_variable}`", read_file="/home/me/key.json")
+    yield default("key_file_at_home_of_nobody", {key_variable: "~/key.json"}, f"`{key_variable}`", read_file="~/key.json")
+    yield default("key_file_at_another_home", {key_variable: "~you/key.json", "HOME": "/home/me"}, f"`{key_variable}`", read_file="~you/key.json")
     yield default("key_file_of_ydb", {ydb_file: " key.json\n"}, f"`{ydb_file}`", read_file="key.json")
     for token in tokens:
         yield default(token.lower(), {token: IAM_TOKEN}, f"`{token}`", use=IAM_TOKEN, expires_at=253402300799)
@@ -191,6 +203,9 @@ def chain():
     yield refused("default_without_the_account", {"default": {}}, "missing_variable", {file: TOKEN_FILE}, says=[f"`{file}`", f"`{account}`"])
     yield refused("default_with_a_bad_account", {"default": {}}, "invalid_argument", {file: TOKEN_FILE, account: "a b"}, says=[f"`{account}`"], fault="caller")
     yield refused("default_function_null", {"default": {"function_token": "null"}}, "no_service_account")
+    for name, environment in (("ydb_metadata", {"YDB_METADATA_CREDENTIALS": " 1"}), ("metadata_address", {"YC_METADATA_ADDR": "127.0.0.1"})):
+        yield case(f"default_{name}_needs_no_probe", {"default": {"probe_metadata": False}}, environment, choice="metadata", request=metadata())
+    yield refused("default_ydb_metadata_zero", {"default": {"probe_metadata": False}}, "no_credentials", {"YDB_METADATA_CREDENTIALS": "0"}, says=["`YDB_METADATA_CREDENTIALS` is not `1`"])
     listed = [f"`{name}` is not set" for name in everything if name not in (account, "YDB_METADATA_CREDENTIALS")]
     says = [*listed, "`context.token`", "`YDB_METADATA_CREDENTIALS` is not `1`", "`YC_METADATA_ADDR` is not set", "not to be probed"]
     yield refused("default_empty", {"default": {"probe_metadata": False}}, "no_credentials", says=says)
@@ -229,8 +244,12 @@ def subject_tokens():
     yield bad("claims_not_json", ".".join([JWT.split(".")[0], "!!!!", SIGNATURE]), "claims part cannot be decoded")
     yield bad("claims_an_array", encode([], HEADER), "claims part cannot be decoded")
     yield bad("no_signature", JWT.rpartition(".")[0] + ".", "no signature")
+    yield bad("signature_not_base64", JWT.rpartition(".")[0] + ".no=signature", "no signature")
     yield bad("line_break_inside", JWT[:20] + "\r\n" + JWT[20:], "cannot be decoded")
     yield bad("not_text", {"base64": "//79"}, "is not text")
+    longest = subject_token(padding="x").ljust(16384, "A")
+    yield good("as_long_as_can_be", longest, longest)
+    yield bad("one_too_long", longest + "A", "longer than any issuer's")
     yield bad("oversize", {"join": [{"text": JWT}, {"repeat": "A", "times": 20000}]}, "longer than any issuer's")
     yield bad("html", "<!DOCTYPE html><html></html>", "three parts")
     yield bad("iam_token", IAM_TOKEN, "three parts", hides=["9euelZq"])
@@ -265,6 +284,7 @@ def access_tokens():
     yield bad("token_empty", 200, {**fields, "access_token": ""}, "invalid_token", "remote")
     yield bad("no_end", 200, {"access_token": IAM_TOKEN}, "invalid_response", "remote", says=["`expires_in`"])
     yield bad("end_text", 200, {**fields, "expires_in": "43200"}, "invalid_response", "remote", says=["`expires_in`"])
+    yield good("lives_for_a_second", {**fields, "expires_in": 1}, 1)
     yield bad("ended", 200, {**fields, "expires_in": 0}, "invalid_response", "remote", says=["`expires_in`", "`0`"])
     yield bad("ended_before", 200, {**fields, "expires_in": -7}, "invalid_response", "remote", says=["`expires_in`", "`-7`"])
     yield bad("the_other_shape", 200, {"iamToken": IAM_TOKEN, "expiresAt": rfc3339(NEW_YEAR + 9)}, "invalid_response", "remote")
