@@ -199,6 +199,24 @@ def test_no_such_host():
         default_transport(request("https://no-such-host.invalid/"))
 
 
+@pytest.mark.parametrize("by", ["cached", "IPv4 only"])
+def test_names_are_looked_up_by_what_a_program_put_in_place(monkeypatch, by):
+    resolve, asked = socket.getaddrinfo, []
+
+    def cached(*arguments):
+        asked.append(arguments[0])
+        return resolve(*arguments)
+
+    def ipv4_only(host, port, family=0, socktype=0, proto=0, flags=0):
+        asked.append(host)
+        return resolve(host, port, socket.AF_INET, socktype, proto, flags)
+
+    monkeypatch.setattr(socket, "getaddrinfo", cached if by == "cached" else ipv4_only)
+    with Server(replying(answer(b"x"))) as server:
+        assert default_transport(request(f"http://localhost:{server.port}")).body == b"x"
+        assert asked == ["localhost"]
+
+
 def test_plain_http_through_a_proxy(monkeypatch):
     monkeypatch.delenv("no_proxy", raising=False)
     monkeypatch.delenv("NO_PROXY", raising=False)
