@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from _thread import get_ident
 from threading import Condition
 
 from yc_iam._base import revocation
@@ -49,6 +49,7 @@ class Credentials(CredentialsFrom["Transport", "Supplier", "Signer"]):
     ) -> None:
         super().__init__(source, endpoints, transport, supplier, signer)
         # What each thread performs now: more than one where what interrupted it asks as well; none in place of what was given up.
+        # Whose it is, is looked up in `threading` each time: gevent, which may come later than this, puts greenlets in there.
         self._performing: dict[int, list[Perform | None]] = {}
 
     def _forked(self, held: bool) -> None:
@@ -84,7 +85,7 @@ class Credentials(CredentialsFrom["Transport", "Supplier", "Signer"]):
                 if isinstance(step, Use):
                     return self._fresh[0] or step.token
                 if isinstance(step, Perform):
-                    self._performing.setdefault(get_ident(), []).append(step)
+                    self._performing.setdefault(threading.get_ident(), []).append(step)
                     # While one renews, the others get what still serves.
                     spare = deadline < FOREVER and isinstance(self._session.poll(time.time()), Use)
                 elif not isinstance(step, Fail):
@@ -204,7 +205,7 @@ class Credentials(CredentialsFrom["Transport", "Supplier", "Signer"]):
 
         A signal's handler asks, and what it interrupted goes on only when it has its answer.
         """
-        mine = self._performing.get(get_ident())
+        mine = self._performing.get(threading.get_ident())
         if not mine or mine[-1] is None:
             return False
         # Handlers interrupt handlers, but not that often.
@@ -226,9 +227,9 @@ class Credentials(CredentialsFrom["Transport", "Supplier", "Signer"]):
                 # A process that was forked off meanwhile may have another, which asked for nothing.
                 if session is self._session:
                     report(session, effect, outcome)
-                mine = self._performing.get(get_ident(), [])
+                mine = self._performing.get(threading.get_ident(), [])
                 if len(mine) < 2:
-                    self._performing.pop(get_ident(), None)
+                    self._performing.pop(threading.get_ident(), None)
                 else:
                     mine.pop()
                 lock.notify_all()
