@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import http.client
+import itertools
 import socket
 import subprocess
 import sys
@@ -168,6 +169,15 @@ def test_the_deadline_is_for_the_whole(head):
         with pytest.raises((TimeoutError, socket.timeout)):
             default_transport(request(server.url, timeout=0.3))
         assert 0.25 < time.monotonic() - begin < 5
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it has one such clock only")
+def test_a_clock_that_only_some_frames_see_stopped(monkeypatch):
+    """freezegun looks who asks: within a thread's first frames it gives the real time, and further down the test's."""
+    said = itertools.cycle([time.monotonic(), 1767225600.0])
+    with Server(replying(answer(b"x"))) as server, monkeypatch.context() as patched:
+        patched.setattr(time, "monotonic", lambda: next(said))
+        assert default_transport(request(server.url)).body == b"x"
 
 
 def test_silence_ends_at_the_deadline():
