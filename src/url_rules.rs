@@ -96,6 +96,11 @@ pub fn check_bearer_url(url: &str) -> Result<(), Error> {
         return Err(Error::new(ErrorCode::InsecureEndpoint, message)
             .with_hint("take it out of the URL: the token says who asks"));
     }
+    if authority.is_empty() {
+        let message = "a token is sent to an absolute URL only, and this one has no scheme or no host";
+        return Err(Error::new(ErrorCode::InsecureEndpoint, message)
+            .with_hint("pass the whole URL, from `https://` on; http does for a loopback address"));
+    }
     let shown = redact::quote(authority, 100);
     Err(Error::new(
         ErrorCode::InsecureEndpoint,

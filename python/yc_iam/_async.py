@@ -95,7 +95,7 @@ class AsyncCredentials(CredentialsFrom["AsyncTransport", "AsyncSupplier", "Async
                     self._waiting.add(changed)
                 elif isinstance(step, Perform):
                     # While one renews, the others get what still serves.
-                    spare = deadline < FOREVER and isinstance(self._session.poll(time.time()), Use)
+                    spare = deadline < FOREVER and isinstance(self._session.poll(self._clock.now()), Use)
             if isinstance(step, Use):
                 return self._fresh[0] or step.token
             if isinstance(step, Fail):
@@ -107,7 +107,7 @@ class AsyncCredentials(CredentialsFrom["AsyncTransport", "AsyncSupplier", "Async
             if isinstance(step, Perform):
                 await self._perform(step, deadline, spare)
             else:
-                await self._wait(changed, min(step.until - time.time(), deadline - time.monotonic()))
+                await self._wait(changed, min(step.until - self._clock.now(), deadline - time.monotonic()))
 
     async def authorization(self) -> str:
         """The value of the `Authorization` header: `Bearer ` and a token. Awaits and raises as `token` does."""
@@ -179,7 +179,7 @@ class AsyncCredentials(CredentialsFrom["AsyncTransport", "AsyncSupplier", "Async
         # They may be secret, and whoever reports an error may show what stands in its frames.
         del arguments, options
         while True:
-            step = call.poll(time.time())
+            step = call.poll(self._clock.now())
             if isinstance(step, Done):
                 return step.answer
             if isinstance(step, Fail):
@@ -192,7 +192,7 @@ class AsyncCredentials(CredentialsFrom["AsyncTransport", "AsyncSupplier", "Async
                 if step.refused is not None:
                     self.invalidate(step.refused)
                 try:
-                    token = (await self._obtain(time.monotonic() + step.until - time.time())).value
+                    token = (await self._obtain(time.monotonic() + step.until - self._clock.now())).value
                 except Late:
                     continue
                 except YcIamError:
@@ -202,13 +202,20 @@ class AsyncCredentials(CredentialsFrom["AsyncTransport", "AsyncSupplier", "Async
                     token = step.refused
                 call.authorize(token)
             elif isinstance(step, Perform):
-                report(call, step, await self._do(step.action))
+                report(call, step, await self._do(step.action), self._clock.now())
             else:
-                await _loop().sleep(max(step.until - time.time(), 0.001))
+                begin = self._clock.now()
+                seconds = max(step.until - begin, 0.001)
+                await _loop().sleep(seconds)
+                self._clock.waited(begin, seconds)
 
     async def _wait(self, changed: Flag, seconds: float) -> None:
+        begin, seconds = self._clock.now(), max(seconds, 0.001)
         try:
-            await changed.wait(max(seconds, 0.001))
+            await changed.wait(seconds)
+            # Nobody has raised it.
+            if changed in self._waiting:
+                self._clock.waited(begin, seconds)
         finally:
             with self._lock:
                 self._waiting.discard(changed)
@@ -224,7 +231,7 @@ class AsyncCredentials(CredentialsFrom["AsyncTransport", "AsyncSupplier", "Async
             with self._lock:
                 # A process that was forked off meanwhile may have another, which asked for nothing.
                 if session is self._session:
-                    report(session, effect, outcome)
+                    report(session, effect, outcome, self._clock.now())
                 waiting, self._waiting = self._waiting, set()
             for changed in waiting:
                 changed.set()

@@ -8,6 +8,7 @@ from _thread import get_ident
 from _weakrefset import WeakSet
 
 from yc_iam._core import Call, Endpoints, Session, Source, Task, Token, Use
+from yc_iam._effects import Clock
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class CredentialsBase(Generic[TransportT, SupplierT, SignerT]):
 
     __slots__ = (
         "__weakref__",
+        "_clock",
         "_endpoints",
         "_fresh",
         "_lock",
@@ -82,6 +84,7 @@ class CredentialsBase(Generic[TransportT, SupplierT, SignerT]):
         signer: SignerT | None = None,
     ) -> None:
         self._source = source
+        self._clock = Clock()
         self._endpoints = Endpoints.from_env() if endpoints is None else endpoints
         self._transport = transport
         self._supplier = supplier
@@ -123,7 +126,7 @@ class CredentialsBase(Generic[TransportT, SupplierT, SignerT]):
 
     def _poll(self) -> Step:
         """Called under the lock."""
-        now = time.time()
+        now = self._clock.now()
         step = self._session.poll(now)
         if isinstance(step, Use):
             # A clock that is set back behind the time when this was learnt makes it unknown again. The core hears of the time once a minute

@@ -38,7 +38,7 @@ def _run() -> int:
                 _write(sys.stderr, step.errors.encode())
                 return step.code
         elif isinstance(step, Perform):
-            report(program, step, do(step.action))
+            report(program, step, do(step.action), time.time())
         elif isinstance(step, AuthorizeWith):
             credentials = _authorize(program, step, credentials)
         elif isinstance(step, Emulate):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from _thread import get_ident
 from threading import Condition
 
 from yc_iam._base import revocation
@@ -49,6 +49,7 @@ class Credentials(CredentialsFrom["Transport", "Supplier", "Signer"]):
     ) -> None:
         super().__init__(source, endpoints, transport, supplier, signer)
         # What each thread performs now: more than one where what interrupted it asks as well; none in place of what was given up.
+        # Whose it is, is looked up in `threading` each time: gevent, which may come later than this, puts greenlets in there.
         self._performing: dict[int, list[Perform | None]] = {}
 
     def _forked(self, held: bool) -> None:
@@ -84,14 +85,17 @@ class Credentials(CredentialsFrom["Transport", "Supplier", "Signer"]):
                 if isinstance(step, Use):
                     return self._fresh[0] or step.token
                 if isinstance(step, Perform):
-                    self._performing.setdefault(get_ident(), []).append(step)
+                    self._performing.setdefault(threading.get_ident(), []).append(step)
                     # While one renews, the others get what still serves.
-                    spare = deadline < FOREVER and isinstance(self._session.poll(time.time()), Use)
+                    spare = deadline < FOREVER and isinstance(self._session.poll(self._clock.now()), Use)
                 elif not isinstance(step, Fail):
                     if self._gave_up_own():
                         continue
                     # The lock is free while this waits, and was not free between the poll and now: no wake-up is lost.
-                    lock.wait(max(min(step.until - time.time(), deadline - time.monotonic()), 0.001))
+                    begin = self._clock.now()
+                    seconds = max(min(step.until - begin, deadline - time.monotonic()), 0.001)
+                    if not lock.wait(seconds):
+                        self._clock.waited(begin, seconds)
                     continue
             if isinstance(step, Fail):
                 try:
@@ -172,7 +176,7 @@ class Credentials(CredentialsFrom["Transport", "Supplier", "Signer"]):
         # They may be secret, and whoever reports an error may show what stands in its frames.
         del arguments, options
         while True:
-            step = call.poll(time.time())
+            step = call.poll(self._clock.now())
             if isinstance(step, Done):
                 return step.answer
             if isinstance(step, Fail):
@@ -185,7 +189,7 @@ class Credentials(CredentialsFrom["Transport", "Supplier", "Signer"]):
                 if step.refused is not None:
                     self.invalidate(step.refused)
                 try:
-                    token = self._obtain(time.monotonic() + step.until - time.time()).value
+                    token = self._obtain(time.monotonic() + step.until - self._clock.now()).value
                 except Late:
                     continue
                 except YcIamError:
@@ -195,23 +199,26 @@ class Credentials(CredentialsFrom["Transport", "Supplier", "Signer"]):
                     token = step.refused
                 call.authorize(token)
             elif isinstance(step, Perform):
-                report(call, step, self._do(step.action))
+                report(call, step, self._do(step.action), self._clock.now())
             else:
-                time.sleep(max(step.until - time.time(), 0.001))
+                begin = self._clock.now()
+                seconds = max(step.until - begin, 0.001)
+                time.sleep(seconds)
+                self._clock.waited(begin, seconds)
 
     def _gave_up_own(self) -> bool:
         """Called under the lock, by a thread that would wait. It may be in the middle of the very effect that it would wait for.
 
         A signal's handler asks, and what it interrupted goes on only when it has its answer.
         """
-        mine = self._performing.get(get_ident())
+        mine = self._performing.get(threading.get_ident())
         if not mine or mine[-1] is None:
             return False
         # Handlers interrupt handlers, but not that often.
         if len(mine) > 8:
             raise RuntimeError("a transport, supplier or signer asks the credentials for the token that it is to bring")
         effect, mine[-1] = mine[-1], None
-        report(self._session, effect, CANCELLED)
+        report(self._session, effect, CANCELLED, self._clock.now())
         return True
 
     def _perform(self, effect: Perform, deadline: float, spare: bool) -> None:
@@ -225,10 +232,10 @@ class Credentials(CredentialsFrom["Transport", "Supplier", "Signer"]):
             with lock:
                 # A process that was forked off meanwhile may have another, which asked for nothing.
                 if session is self._session:
-                    report(session, effect, outcome)
-                mine = self._performing.get(get_ident(), [])
+                    report(session, effect, outcome, self._clock.now())
+                mine = self._performing.get(threading.get_ident(), [])
                 if len(mine) < 2:
-                    self._performing.pop(get_ident(), None)
+                    self._performing.pop(threading.get_ident(), None)
                 else:
                     mine.pop()
                 lock.notify_all()

@@ -7,9 +7,14 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 import time
 
 from yc_iam._core import Message, Request, Response, ResponseReader
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import ModuleType
 
 # No answer that the core takes comes near this. What a program asks for itself may; more is not read.
 _MAX_BODY = 64 * 1024 * 1024
@@ -24,11 +29,10 @@ def default_transport(request: Request) -> Response:
     system's authorities. Raises `TimeoutError`, `ssl.SSLError`, and other `OSError`s, among them `ConnectionError` for
     what is not HTTP/1.1; `ValueError` for an answer of more than 64 MiB.
     """
-    deadline = time.monotonic() + request.timeout
+    deadline = _elapsed() + request.timeout
     message = Message(request.method, request.url, request.headers, request.body)
     proxy = _proxy(message) if request.use_proxy else None
-    # As bytes, or Python would load its tables of international names; the core knows only ASCII.
-    host = message.host.encode("ascii")
+    host = message.host
     connection = _Connection(_connect(proxy.address if proxy else (host, message.port), deadline), deadline)
     try:
         if message.secure:
@@ -46,16 +50,35 @@ def default_transport(request: Request) -> Response:
         connection.close()
 
 
+def _elapsed() -> float:
+    """Seconds since some time. They pass also where a test has stopped Python's clocks, as freezegun does in some frames and not in others."""
+    if sys.platform == "win32":
+        return time.monotonic()
+    return time.clock_gettime(time.CLOCK_MONOTONIC)
+
+
 def _left(deadline: float) -> float:
-    left = deadline - time.monotonic()
+    left = deadline - _elapsed()
     if left <= 0:
         raise TimeoutError("the time for the whole exchange is over")
     return left
 
 
-def _connect(address: tuple[str | bytes, int], deadline: float) -> socket.socket:
+def _name(host: str, function: object, module: ModuleType) -> str | bytes:
+    """A host's name for a function of the standard library: as bytes, or Python would load its tables of international names.
+
+    What a program has put in its place, as gevent does, gets text, as from other clients.
+    """
+    is_own = getattr(function, "__globals__", None) is vars(module)
+    return host.encode("ascii") if is_own and host.isascii() else host
+
+
+def _connect(address: tuple[str, int], deadline: float) -> socket.socket:
     """Tries each of the host's addresses for its share of the time that is left."""
-    places = socket.getaddrinfo(*address, type=socket.SOCK_STREAM)
+    host, port = address
+    resolve = socket.getaddrinfo
+    # By position: what others put in its place has other names for its parameters.
+    places = resolve(_name(host, resolve, socket), port, 0, socket.SOCK_STREAM)
     failure: OSError | None = None
     try:
         for number, (family, kind, protocol, _, place) in enumerate(places):
@@ -82,7 +105,7 @@ class _Connection:
         self._sock = sock
         self._deadline = deadline
 
-    def secure(self, host: bytes, ca_certificate: str | None) -> None:
+    def secure(self, host: str, ca_certificate: str | None) -> None:
         import ssl
 
         # With authorities given, no others are loaded.
@@ -91,7 +114,8 @@ class _Connection:
         context.set_alpn_protocols(["http/1.1"])
         self._sock.settimeout(_left(self._deadline))
         # Whoever cuts the connection cannot cut a body short that has no length: TLS says when it ends (RFC 9112, section 9.8).
-        self._sock = context.wrap_socket(self._sock, server_hostname=host, suppress_ragged_eofs=False)
+        name = _name(host, context.wrap_socket, ssl)
+        self._sock = context.wrap_socket(self._sock, server_hostname=name, suppress_ragged_eofs=False)
 
     def send(self, data: bytes) -> None:
         self._sock.settimeout(_left(self._deadline))
@@ -127,7 +151,7 @@ class _Proxy:
             ) from None
         if parts.scheme != "http" or not host:
             raise ValueError("the environment's proxy is not an http:// one; pass a transport that can use it")
-        self.address: tuple[str | bytes, int] = (host, port)
+        self.address: tuple[str, int] = (host, port)
         self.headers: dict[str, str] = {}
         if parts.username is not None:
             from base64 import b64encode

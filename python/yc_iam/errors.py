@@ -91,6 +91,7 @@ class ClockError(YcIamError):
     """This machine's clock, or the service's, is off."""
 
 
+# The core makes its exceptions of these, without `__init__`.
 _BY_FAULT: dict[str, type[YcIamError]] = {
     "key": InvalidKeyError,
     "config": ConfigurationError,
@@ -99,29 +100,6 @@ _BY_FAULT: dict[str, type[YcIamError]] = {
     "network": NetworkError,
     "clock": ClockError,
 }
-
-
-def _from_core(
-    message: str,
-    code: ErrorCode,
-    fault: Fault,
-    transient: bool,
-    hint: str,
-    status: int | None,
-    request_id: str | None,
-    retry_after: float | None,
-) -> YcIamError:
-    """Called by the core, and by nothing else."""
-    return _BY_FAULT.get(fault, YcIamError)(
-        message,
-        code=code,
-        fault=fault,
-        transient=transient,
-        hint=hint,
-        status=status,
-        request_id=request_id,
-        retry_after=retry_after,
-    )
 
 
 def _restored(cls: type[YcIamError], args: tuple[Any, ...], attributes: dict[str, Any]) -> YcIamError:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import gc
 import pickle
+import subprocess
+import sys
 import typing
 import weakref
 
@@ -56,6 +58,52 @@ def test_attributes():
     assert (error.code, error.fault, error.transient) == ("empty_key", "key", False)
     assert error.hint and error.hint in str(error)
     assert (error.status, error.request_id, error.retry_after) == (None, None, None)
+
+
+def test_the_core_sets_what_the_constructor_sets():
+    with pytest.raises(YcIamError) as raised:
+        ServiceAccountKey.from_json("")
+    error = raised.value
+    by_hand = type(error)(str(error), code=error.code, fault=error.fault, transient=error.transient, hint=error.hint)
+    assert (vars(error), error.args) == (vars(by_hand), by_hand.args)
+
+
+def test_no_line_of_python_runs_below_the_core():
+    """A daemon thread that is in one when the interpreter ends would take the process down."""
+    ran = []
+
+    def note(frame, event, _):
+        if event == "call":
+            ran.append(frame.f_code.co_name)
+
+    fixed, endpoints = Source.fixed("t1.fixed", 1.0), Endpoints.default()
+    session = Session(fixed, endpoints, 1)
+    before = sys.getprofile()
+    sys.setprofile(note)
+    try:
+        ServiceAccountKey.from_json("")
+    except YcIamError:
+        session.poll(2.0)
+    finally:
+        sys.setprofile(before)
+    assert ran == []
+
+
+def test_a_package_that_is_imported_anew_knows_its_errors():
+    """As test runners do, and notebooks that reload."""
+    script = """
+import sys
+import yc_iam
+for time in range(2):
+    try:
+        yc_iam.ServiceAccountKey.from_json("")
+    except yc_iam.YcIamError as error:
+        assert isinstance(error, yc_iam.InvalidKeyError)
+    for name in [each for each in sys.modules if each.partition(".")[0] == "yc_iam"]:
+        del sys.modules[name]
+    import yc_iam
+"""
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
 
 
 def test_errors_are_pickled_whole():

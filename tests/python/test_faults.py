@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 
-from helpers import exchanges, subject
-from yc_iam import Credentials, NetworkError, RemoteError, ServiceAccountKey
+from helpers import exchanges, result, subject, token_of
+from yc_iam import Credentials, NetworkError, RemoteError, ServiceAccountKey, YcIamError
 
 
 @pytest.fixture
@@ -35,6 +36,20 @@ def test_a_fault_that_passes(emulator, credentials, fault):
     assert subject(emulator, credentials.authorization())
     assert len(exchanges(emulator)) == 2
     assert exchanges(emulator)[0].faults and not exchanges(emulator)[1].faults
+
+
+def test_a_fault_while_a_test_has_stopped_the_clock(emulator, kind, key_file_content, monkeypatch):
+    """As freezegun and time-machine do."""
+    stopped = time.time()
+    monkeypatch.setattr(time, "time", lambda: stopped)
+    credentials = kind.service_account(key_file_content, endpoints=emulator.endpoints)
+    emulator.order_fault(status=503)
+    assert token_of(credentials).issued_at == pytest.approx(stopped, abs=1)
+    emulator.order_fault(status=429, retry_after="0", times=2)
+    with pytest.raises(YcIamError) as raised:
+        result(credentials.lockbox.get("e6qmissing0000000000"))
+    assert raised.value.code == "not_found"
+    assert [received.status for received in emulator.requests] == [503, 200, 429, 429, 404]
 
 
 def test_several_faults_in_a_row(emulator, credentials):

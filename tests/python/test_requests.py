@@ -83,6 +83,9 @@ def test_requests_that_are_refused_here(kind):
     with pytest.raises(ConfigurationError) as raised:
         result(credentials.request("GET", "http://service.example/"))
     assert raised.value.code == "insecure_endpoint"
+    for url in ("service.example/path", "/path", "https:///path"):
+        with pytest.raises(ConfigurationError, match="this one has no scheme or no host; pass the whole URL"):
+            result(credentials.request("GET", url))
     for arguments in [("BREW", "https://a.example/"), ("GET", "https://a.example/ b")]:
         with pytest.raises(UsageError):
             result(credentials.request(*arguments))

@@ -9,6 +9,7 @@ import time
 import pytest
 
 from helpers import exchanges, token_answer, with_transport
+from shared import key_text
 from yc_iam import Credentials, NetworkError
 
 
@@ -144,6 +145,29 @@ def test_a_transport_that_asks_for_what_it_is_to_bring(key_file_content):
     credentials = with_transport(key_file_content, transport)
     with pytest.raises(NetworkError, match="asks the credentials for the token that it is to bring"):
         credentials.token()
+
+
+def test_greenlets_that_share_a_thread(monkeypatch):
+    """gevent tells them apart by a `get_ident` of its own, which it may put in after the import."""
+    thread = threading.get_ident()
+    greenlet, seen, sent = [thread], [], []
+
+    def transport(request):
+        sent.append(request)
+        if len(sent) == 1:
+            greenlet[0] = thread + 1
+            with pytest.raises(NetworkError) as raised:
+                credentials.request("GET", "https://localhost/", timeout=0.2)
+            seen.append(raised.value.code)
+            greenlet[0] = thread
+        return token_answer()
+
+    credentials = with_transport(key_text("plain"), transport)
+    with monkeypatch.context() as patched:
+        patched.setattr(threading, "get_ident", lambda: greenlet[0])
+        assert credentials.token().value == "t1.by-a-transport"
+    # It waited for the exchange that was under way.
+    assert (len(sent), seen) == (1, ["timeout"])
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGUSR1"), reason="a signal of Unix")

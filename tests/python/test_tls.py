@@ -105,6 +105,20 @@ def test_a_good_certificate(tls_server, certificate, monkeypatch):
     assert credentials_at(f"https://localhost:{tls_server.port}").token().value == "t1.token-of-a-test-server"
 
 
+def test_tls_that_a_program_put_in_place(tls_server, certificate, monkeypatch):
+    """That of gevent takes no bytes for a name, and what asks macOS or Windows for authorities does not either."""
+    wrap_socket = ssl.SSLContext.wrap_socket
+
+    def of_its_own(context, sock, *, server_hostname=None, **options):
+        # The test's server is no client and names nobody.
+        assert server_hostname in (None, "localhost")
+        return wrap_socket(context, sock, server_hostname=server_hostname, **options)
+
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
+    monkeypatch.setattr(ssl.SSLContext, "wrap_socket", of_its_own)
+    assert default_transport(request(f"https://localhost:{tls_server.port}")).body == GOOD
+
+
 def test_no_tls_where_it_was_expected():
     def plain(server, connection):
         connection.recv(1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import http.client
+import itertools
 import socket
 import subprocess
 import sys
@@ -170,6 +171,15 @@ def test_the_deadline_is_for_the_whole(head):
         assert 0.25 < time.monotonic() - begin < 5
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="it has one such clock only")
+def test_a_clock_that_only_some_frames_see_stopped(monkeypatch):
+    """freezegun looks who asks: within a thread's first frames it gives the real time, and further down the test's."""
+    said = itertools.cycle([time.monotonic(), 1767225600.0])
+    with Server(replying(answer(b"x"))) as server, monkeypatch.context() as patched:
+        patched.setattr(time, "monotonic", lambda: next(said))
+        assert default_transport(request(server.url)).body == b"x"
+
+
 def test_silence_ends_at_the_deadline():
     def silent(server, connection):
         server.stopping.wait(10)
@@ -197,6 +207,24 @@ def test_connection_refused():
 def test_no_such_host():
     with pytest.raises(OSError):
         default_transport(request("https://no-such-host.invalid/"))
+
+
+@pytest.mark.parametrize("by", ["cached", "IPv4 only"])
+def test_names_are_looked_up_by_what_a_program_put_in_place(monkeypatch, by):
+    resolve, asked = socket.getaddrinfo, []
+
+    def cached(*arguments):
+        asked.append(arguments[0])
+        return resolve(*arguments)
+
+    def ipv4_only(host, port, family=0, socktype=0, proto=0, flags=0):
+        asked.append(host)
+        return resolve(host, port, socket.AF_INET, socktype, proto, flags)
+
+    monkeypatch.setattr(socket, "getaddrinfo", cached if by == "cached" else ipv4_only)
+    with Server(replying(answer(b"x"))) as server:
+        assert default_transport(request(f"http://localhost:{server.port}")).body == b"x"
+        assert asked == ["localhost"]
 
 
 def test_plain_http_through_a_proxy(monkeypatch):

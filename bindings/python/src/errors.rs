@@ -1,7 +1,6 @@
 //! The one place where the core's error becomes a Python exception.
 
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
 use yc_iam::{Error, ErrorCode};
 
 /// The exception for an error; its class follows from the error's fault.
@@ -13,18 +12,21 @@ pub(crate) fn raise(error: Error) -> PyErr {
 }
 
 /// The exception as an object, not raised.
+///
+/// Its class is looked up each time: a program may have imported the package anew. And no line of Python runs: an interpreter that ends
+/// stops its daemon threads there, which takes the process down where Rust has called them.
 pub(crate) fn exception<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>> {
-    static FROM_CORE: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    FROM_CORE.import(py, "yc_iam.errors", "_from_core")?.call1((
-        error.to_string(),
-        error.code().as_str(),
-        error.fault().as_str(),
-        error.transient(),
-        error.hint(),
-        error.status(),
-        error.request_id(),
-        error.retry_after(),
-    ))
+    let classes = py.import("yc_iam.errors")?.getattr("_BY_FAULT")?;
+    let class = classes.get_item(error.fault().as_str())?;
+    let exception = class.call_method1("__new__", (&class, error.to_string()))?;
+    exception.setattr("code", error.code().as_str())?;
+    exception.setattr("fault", error.fault().as_str())?;
+    exception.setattr("transient", error.transient())?;
+    exception.setattr("hint", error.hint())?;
+    exception.setattr("status", error.status())?;
+    exception.setattr("request_id", error.request_id())?;
+    exception.setattr("retry_after", error.retry_after())?;
+    Ok(exception)
 }
 
 /// Every error code with its fault, whether it is transient, and what it means in a sentence.
