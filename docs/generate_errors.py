@@ -23,7 +23,7 @@ Every failure is a `YcIamError`. Python raises one of its subclasses; JavaScript
 | `code` | one of the codes below; stable, for programs |
 | message | what happened and, at its end, the hint; for people: its wording may change |
 | `fault` | who must act |
-| `transient` | whether trying again can help; an exchange has been tried five times by then |
+| `transient` | whether trying again can help; an exchange has been tried five times by then, unless the service asked for a pause of more than 30 s |
 | `hint` | what to do next, where that is known |
 | `status`, `request_id` / `requestId` | the HTTP status and the service's ID for the request, where there was an answer |
 | `retry_after` / `retryAfter` | for how many seconds the service asked not to be called again, where it did |
