@@ -26,6 +26,12 @@ def key_file(block=None, without=None):
     return {name: value for name, value in fields.items() if name != without}
 
 
+def answer_of_the_api():
+    """What `POST /iam/v1/keys` answers."""
+    key = {"id": ID, "serviceAccountId": ACCOUNT, "createdAt": CREATED, "keyAlgorithm": "RSA_2048", "publicKey": pem("public")}
+    return {"key": key, "privateKey": BANNER + pem("rsa2048_a")}
+
+
 def text(content):
     return {"text": content}
 
@@ -100,6 +106,9 @@ def good_cases():
         good("pem_lines_indented", fields(key_file() | {"private_key": BANNER + textwrap.indent(a, "    ")})),
         good("pkcs1", fields(key_file(pem("rsa2048_a_pkcs1")))),
         good("camel_case", fields(camel)),
+        good("answer_of_the_api", fields(answer_of_the_api())),
+        good("answer_of_the_api_in_snake_case", fields({"key": key_file(without="private_key"), "private_key": BANNER + a})),
+        good("key_that_is_an_object_beside_an_id", fields(key_file() | {"key": {"id": "ajeanotherkey0000002"}})),
         good("user_account_id", fields(user | {"user_account_id": ACCOUNT})),
         good("user_account_id_camel_case", fields(user | {"userAccountId": ACCOUNT})),
         good("null_service_account_id_and_user_account_id", fields(key_file() | {"service_account_id": None, "user_account_id": ACCOUNT})),
@@ -125,6 +134,12 @@ def missing_and_wrong_fields():
         yield bad(f"null_{name}", "missing_field", fields(key_file() | {name: None}), [f"`{name}`"])
         for kind, value in (("number", 17), ("array", ["x"]), ("object", {"x": 1}), ("boolean", True)):
             yield bad(f"{name}_is_{kind}", "invalid_field", fields(key_file() | {name: value}), [f"`{name}`"])
+    answer = answer_of_the_api()
+    for name, field in (("id", "id"), ("serviceAccountId", "service_account_id")):
+        rest = {n: v for n, v in answer["key"].items() if n != name}
+        yield bad(f"answer_of_the_api_without_{field}", "missing_field", fields(answer | {"key": rest}), [f"`{field}`"])
+    yield bad("answer_of_the_api_without_private_key", "missing_field", fields({"key": answer["key"]}), ["`private_key`"])
+    yield bad("answer_of_the_api_whose_key_is_a_text", "missing_field", fields(answer | {"key": "x"}), ["`id`"])
     yield bad("empty_object", "missing_field", "{}")
     yield bad("static_key_file", "missing_field", compact({"access_key": {"id": ID, "key_id": "YCAJEexample"}, "secret": "YCPexample"}))
     yield bad("created_at_is_number", "invalid_field", fields(key_file() | {"created_at": 1767225600}), ["`created_at`"])
