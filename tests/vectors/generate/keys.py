@@ -10,6 +10,19 @@ from common import compact, pem, write_cases
 ID = "ajeexamplekey0000001"
 ACCOUNT = "ajeexampleaccount001"
 CREATED = "2026-01-15T09:30:00.123456789Z"
+# Primes of 1040 and of 1008 bits, by `openssl prime -generate`.
+WIDE = int(
+    "d6dc8cae46cb6dccc26f469b30b1af6a81bf97eb4ecd7684188a2c1d2051c30aa819cc060ce544237a5a243414aecd0e3e829ad6589677fbf73a6436"
+    "e92b3687d8235606ebcdfdc6c232257a9d8f8ce9770cdb6f57425c20445de4b5d90fa4603e39ae0c7125a03d29ccbf1246b6f75c330dec75a63d76b4"
+    "79d5dec28f24453b3081",
+    16,
+)
+NARROW = int(
+    "c5f971e85efca41c1a5f9145ee2371f821a5eb1a6d8ff95f8b500a4938f7a2b17376e18aea096446998a42bb09cd0a3af08af2b6898f40d8171cdf7d"
+    "af151a344cf63c639e1ece0ae2e2086870d215d3f42d6f68d0c159c2fc384d88d6f30e9b97c4921e797547bdd82157a98b0c9e09f2dc171b1564bfaa"
+    "131d5379706b",
+    16,
+)
 BANNER = f"PLEASE DO NOT REMOVE THIS LINE! Yandex.Cloud SA Key ID <{ID}>\n"
 
 
@@ -181,6 +194,10 @@ def wrong_numbers():
         "public_exponent_over_33_bits": der.key_from(p, q, huge),
         "equal_primes": {"n": p * p, "q": p, "dq": numbers["dp"], "qinv": 1},
     }
+    # Wholly consistent, but not every signer takes them.
+    changes["factors_of_different_sizes"] = der.key_from(WIDE, NARROW, 65537)
+    changes["factors_of_different_sizes_smaller_first"] = der.key_from(NARROW, WIDE, 65537)
+    changes["even_modulus"] = der.key_from(p + 1, q, 65537)
     for name, change in changes.items():
         block = der.to_pem("RSA PRIVATE KEY", der.pkcs1(numbers | change))
         yield bad(name, "inconsistent_key", fields(key_file(block)))
