@@ -202,7 +202,8 @@ export class Credentials {
 
   /**
    * Ends an IAM token at once, for everybody; if it is these credentials' current one, the next call gets another. Gives
-   * the ID of the account that it was for.
+   * the ID of the account that it was for. After an answer that was lost it asks again, and the service may then refuse
+   * a token that the first try has ended.
    *
    * @throws {YcIamError} `invalid_credential` for what cannot be an IAM token; what the service says; as `getToken` does.
    */

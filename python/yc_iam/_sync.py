@@ -142,7 +142,8 @@ class Credentials(CredentialsFrom["Transport", "Supplier", "Signer"]):
     def revoke(self, token: Token | str, *, timeout: Seconds | None = None) -> str:
         """Ends an IAM token at once, and gives the ID of the account that it was for.
 
-        If it is the current one of these credentials, the next call gets another. Raises `YcIamError`.
+        If it is the current one of these credentials, the next call gets another. Raises `YcIamError`. After an answer
+        that was lost it asks again, and the service may then refuse a token that the first try has ended.
         """
         subject: str = self._run(timeout, revocation, token)
         self.invalidate(token)

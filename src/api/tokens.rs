@@ -15,6 +15,8 @@ const MAX_LEN: usize = 4096;
 /// Ends an IAM token at once: [`Answer::Subject`], the ID of the account that it was for. Calls
 /// `yandex.cloud.iam.v1.IamTokenService.Revoke`.
 ///
+/// After an answer that was lost it asks again, and the service may then refuse a token that the first try has ended.
+///
 /// # Errors
 /// [`ErrorCode::InvalidCredential`](crate::ErrorCode::InvalidCredential) for what cannot be an IAM token.
 pub fn revoke(token: &str) -> Result<Task, Error> {

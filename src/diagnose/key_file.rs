@@ -5,12 +5,13 @@ use serde_json::Value;
 use super::explanation::Explanation;
 use super::options::ExplainOptions;
 use super::show;
-use crate::key::ServiceAccountKey;
+use crate::key::{ServiceAccountKey, json::described};
 use crate::timestamp::UnixTime;
 
 /// Explains the text as a key file; `object` is what could be read of it, or null.
 pub(super) fn explain(text: &str, object: &Value, options: &ExplainOptions<'_>) -> Explanation {
     let mut explanation = Explanation::new("service_account_key", "a service account's key file");
+    let object = described(object);
     let field = |names: &[&str]| names.iter().find_map(|name| object.get(*name)).unwrap_or(&Value::Null);
     if let Some(id) = show::identifier(field(&["id"])) {
         explanation.fact("id", "key ID", id);

@@ -18,6 +18,17 @@ pub(crate) fn holds_a_key(object: &Value) -> bool {
     PRIVATE_KEY.iter().any(|name| object.get(name).is_some())
 }
 
+/// Whether this is what the service's API answers who creates a key: all but the private key stands in an object within.
+fn is_answer(object: &Map<String, Value>) -> bool {
+    !object.contains_key("id") && object.get("key").is_some_and(Value::is_object)
+}
+
+/// The object that has all but the private key.
+pub(crate) fn described(object: &Value) -> &Value {
+    let within = object.as_object().filter(|fields| is_answer(fields));
+    within.and_then(|fields| fields.get("key")).unwrap_or(object)
+}
+
 pub(super) struct Fields {
     pub(super) id: String,
     pub(super) service_account_id: String,
@@ -41,6 +52,11 @@ pub(super) fn read(text: &str) -> Result<Fields, Error> {
         );
     };
     let private_key = Zeroizing::new(take_required(&mut object, PRIVATE_KEY)?);
+    let is_answer = is_answer(&object);
+    let mut object = match object.get_mut("key") {
+        Some(Value::Object(key)) if is_answer => std::mem::take(key),
+        _ => object,
+    };
     let id = identifier("id", take_required(&mut object, &["id"])?)?;
     let account_names = [
         "service_account_id",

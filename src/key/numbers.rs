@@ -68,13 +68,18 @@ fn product(a: &BoxedUint, b: &BoxedUint) -> Zeroizing<BoxedUint> {
     sum
 }
 
-/// `e` is usable, `n = p·q`, `e·d ≡ 1` modulo `p − 1` and `q − 1`, and the CRT values follow from `d`, `p` and `q`.
+/// `n` is odd and `p` and `q` are half as long, as the pure-Rust signer wants them; `e` is usable, `n = p·q`, `e·d ≡ 1` modulo
+/// `p − 1` and `q − 1`, and the CRT values follow from `d`, `p` and `q`.
 fn belongs_together(key: &RsaPrivateKeyRef<'_>, modulus: &BoxedUint) -> bool {
     let (p, q) = (number(key.prime1), number(key.prime2));
     let (e, d) = (number(key.public_exponent), number(key.private_exponent));
     let coefficient = number(key.coefficient);
     // First their lengths: what follows takes its time with numbers of any length.
     let may_belong = key.other_prime_infos.is_none()
+        && modulus.bit_vartime(0)
+        && [&p, &q]
+            .iter()
+            .all(|prime| prime.bits() <= modulus.bits_vartime().div_ceil(2))
         && e.bit_vartime(0)
         && EXPONENT_BITS.contains(&e.bits_vartime())
         && [&p, &q, &d, &coefficient].iter().all(|number| ***number < *modulus);

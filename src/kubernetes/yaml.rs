@@ -1,4 +1,4 @@
-//! YAML 1.2 to JSON's values and back; the one file that knows the parser.
+//! YAML 1.2, with the truth values of YAML 1.1 as `kubectl` reads them, to JSON's values and back; the one file that knows the parser.
 //!
 //! Depth, size and the weight of aliases are limited as it is read. What is written are block mappings and sequences in the layout
 //! of `kubectl`, with plain words where nobody can take them for anything else, and JSON's own literals elsewhere.
@@ -140,7 +140,7 @@ fn unknown_tag() -> String {
     "uses a YAML tag that JSON has no value for".to_owned()
 }
 
-/// The core schema of YAML 1.2.2, section 10.3.2, as far as JSON has such values.
+/// The core schema of YAML 1.2.2, section 10.3.2, as far as JSON has such values, and the truth values of YAML 1.1.
 fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Result<Value, String> {
     let is_text = match tag {
         None => style != ScalarStyle::Plain,
@@ -156,8 +156,8 @@ fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Result<Value, St
     }
     Ok(match text {
         "" | "~" | "null" | "Null" | "NULL" => Value::Null,
-        "true" | "True" | "TRUE" => Value::Bool(true),
-        "false" | "False" | "FALSE" => Value::Bool(false),
+        "true" | "True" | "TRUE" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" | "y" | "Y" => Value::Bool(true),
+        "false" | "False" | "FALSE" | "no" | "No" | "NO" | "off" | "Off" | "OFF" | "n" | "N" => Value::Bool(false),
         _ => number(text).map_or_else(|| Value::String(text.to_owned()), Value::Number),
     })
 }

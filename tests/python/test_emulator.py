@@ -217,6 +217,24 @@ def test_alone_with_a_key_file(alone, tmp_path):
     assert (tmp_path / "mine.json").exists()
 
 
+@pytest.mark.parametrize("linked", [False, True], ids=["file", "link"])
+def test_alone_overwrites_no_file(tmp_path, linked):
+    mine, path = tmp_path / "mine.json", tmp_path / "mine.json"
+    mine.write_text("mine")
+    if linked:
+        path = tmp_path / "link.json"
+        try:
+            path.symlink_to(mine)
+        except OSError:
+            pytest.skip("links cannot be made here")
+    command = [sys.executable, "-m", "yc_iam.testing", "--key-file", str(path)]
+    ended = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+    assert ended.returncode == 2, ended
+    assert ended.stdout == ""
+    assert "cannot be written" in ended.stderr and "Traceback" not in ended.stderr
+    assert mine.read_text() == "mine"
+
+
 @pytest.mark.skipif(os.name != "posix", reason="there are no such signals")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=str)
 def test_alone_and_ended(alone, number):

@@ -33,8 +33,12 @@ def main() -> None:
         path = arguments.key_file
         if path is None:
             path = os.path.join(stack.enter_context(tempfile.TemporaryDirectory(prefix="yc-iam-")), "key.json")
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-            file.write(emulator.service_account_key())
+        key = emulator.service_account_key()
+        try:
+            with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+                file.write(key)
+        except OSError as error:
+            parser.error(f"the key file cannot be written: {error.strerror or error}")
         print(json.dumps({"url": emulator.url, "key_file": path}), flush=True)
         while sys.stdin.readline():
             pass

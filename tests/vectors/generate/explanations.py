@@ -4,7 +4,7 @@ import base64
 import json
 
 from common import NEW_YEAR, VECTORS, compact, pem, write_cases
-from keys import ACCOUNT, BANNER, CREATED, ID, fields, key_file
+from keys import ACCOUNT, BANNER, CREATED, ID, answer_of_the_api, fields, key_file
 from redact import API_KEY, IAM_TOKEN, OAUTH_TOKEN, STATIC_ID, STATIC_SECRET
 from subjects import ISSUER, SIGNATURE, encode, subject_token
 
@@ -59,6 +59,7 @@ def key_cases():
     yield case("key_file", good, "service_account_key", key_facts(), now=now, hides=[secret])
     camel = {"id": ID, "serviceAccountId": ACCOUNT, "createdAt": CREATED, "privateKey": BANNER + pem("rsa4096")}
     yield case("key_file_in_camel_case", fields(camel), "service_account_key", key_facts(4096), now=now)
+    yield case("key_file_as_the_api_answers", fields(answer_of_the_api()), "service_account_key", key_facts(), now=now, hides=[secret])
     yield case("key_file_in_base64", b64(good), "service_account_key", [*key_facts(), ("encoding", "base64")], [["note", "base64"]], now=now)
     yield case("key_file_in_json_in_quotes", json.dumps(good), "service_account_key", key_facts(), [["error", "quoted"]], now=now)
     yield case("key_file_whose_algorithm_is_wrong", fields({**key_file(), "key_algorithm": "RSA_4096"}), "service_account_key", key_facts(), [["warning", "algorithm_mismatch"]], now=now)

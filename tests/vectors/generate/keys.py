@@ -10,6 +10,19 @@ from common import compact, pem, write_cases
 ID = "ajeexamplekey0000001"
 ACCOUNT = "ajeexampleaccount001"
 CREATED = "2026-01-15T09:30:00.123456789Z"
+# Primes of 1040 and of 1008 bits, by `openssl prime -generate`.
+WIDE = int(
+    "d6dc8cae46cb6dccc26f469b30b1af6a81bf97eb4ecd7684188a2c1d2051c30aa819cc060ce544237a5a243414aecd0e3e829ad6589677fbf73a6436"
+    "e92b3687d8235606ebcdfdc6c232257a9d8f8ce9770cdb6f57425c20445de4b5d90fa4603e39ae0c7125a03d29ccbf1246b6f75c330dec75a63d76b4"
+    "79d5dec28f24453b3081",
+    16,
+)
+NARROW = int(
+    "c5f971e85efca41c1a5f9145ee2371f821a5eb1a6d8ff95f8b500a4938f7a2b17376e18aea096446998a42bb09cd0a3af08af2b6898f40d8171cdf7d"
+    "af151a344cf63c639e1ece0ae2e2086870d215d3f42d6f68d0c159c2fc384d88d6f30e9b97c4921e797547bdd82157a98b0c9e09f2dc171b1564bfaa"
+    "131d5379706b",
+    16,
+)
 BANNER = f"PLEASE DO NOT REMOVE THIS LINE! Yandex.Cloud SA Key ID <{ID}>\n"
 
 
@@ -24,6 +37,12 @@ def key_file(block=None, without=None):
         "private_key": BANNER + (block or pem("rsa2048_a")),
     }
     return {name: value for name, value in fields.items() if name != without}
+
+
+def answer_of_the_api():
+    """What `POST /iam/v1/keys` answers."""
+    key = {"id": ID, "serviceAccountId": ACCOUNT, "createdAt": CREATED, "keyAlgorithm": "RSA_2048", "publicKey": pem("public")}
+    return {"key": key, "privateKey": BANNER + pem("rsa2048_a")}
 
 
 def text(content):
@@ -100,6 +119,9 @@ def good_cases():
         good("pem_lines_indented", fields(key_file() | {"private_key": BANNER + textwrap.indent(a, "    ")})),
         good("pkcs1", fields(key_file(pem("rsa2048_a_pkcs1")))),
         good("camel_case", fields(camel)),
+        good("answer_of_the_api", fields(answer_of_the_api())),
+        good("answer_of_the_api_in_snake_case", fields({"key": key_file(without="private_key"), "private_key": BANNER + a})),
+        good("key_that_is_an_object_beside_an_id", fields(key_file() | {"key": {"id": "ajeanotherkey0000002"}})),
         good("user_account_id", fields(user | {"user_account_id": ACCOUNT})),
         good("user_account_id_camel_case", fields(user | {"userAccountId": ACCOUNT})),
         good("null_service_account_id_and_user_account_id", fields(key_file() | {"service_account_id": None, "user_account_id": ACCOUNT})),
@@ -125,6 +147,12 @@ def missing_and_wrong_fields():
         yield bad(f"null_{name}", "missing_field", fields(key_file() | {name: None}), [f"`{name}`"])
         for kind, value in (("number", 17), ("array", ["x"]), ("object", {"x": 1}), ("boolean", True)):
             yield bad(f"{name}_is_{kind}", "invalid_field", fields(key_file() | {name: value}), [f"`{name}`"])
+    answer = answer_of_the_api()
+    for name, field in (("id", "id"), ("serviceAccountId", "service_account_id")):
+        rest = {n: v for n, v in answer["key"].items() if n != name}
+        yield bad(f"answer_of_the_api_without_{field}", "missing_field", fields(answer | {"key": rest}), [f"`{field}`"])
+    yield bad("answer_of_the_api_without_private_key", "missing_field", fields({"key": answer["key"]}), ["`private_key`"])
+    yield bad("answer_of_the_api_whose_key_is_a_text", "missing_field", fields(answer | {"key": "x"}), ["`id`"])
     yield bad("empty_object", "missing_field", "{}")
     yield bad("static_key_file", "missing_field", compact({"access_key": {"id": ID, "key_id": "YCAJEexample"}, "secret": "YCPexample"}))
     yield bad("created_at_is_number", "invalid_field", fields(key_file() | {"created_at": 1767225600}), ["`created_at`"])
@@ -166,6 +194,10 @@ def wrong_numbers():
         "public_exponent_over_33_bits": der.key_from(p, q, huge),
         "equal_primes": {"n": p * p, "q": p, "dq": numbers["dp"], "qinv": 1},
     }
+    # Wholly consistent, but not every signer takes them.
+    changes["factors_of_different_sizes"] = der.key_from(WIDE, NARROW, 65537)
+    changes["factors_of_different_sizes_smaller_first"] = der.key_from(NARROW, WIDE, 65537)
+    changes["even_modulus"] = der.key_from(p + 1, q, 65537)
     for name, change in changes.items():
         block = der.to_pem("RSA PRIVATE KEY", der.pkcs1(numbers | change))
         yield bad(name, "inconsistent_key", fields(key_file(block)))

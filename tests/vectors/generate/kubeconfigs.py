@@ -147,12 +147,22 @@ extensions:
     def extended(lines):
         return config(first="extensions:\n- extension:\n" + "".join(f"    {line}\n" for line in lines) + "  name: x\n")
     yield case("merged_into_scalars_of_all_kinds", existing=text(extended(fields)), yaml=extended(read))
+    # What only YAML 1.1 takes for a truth value, `kubectl` among its readers, and text that looks nearly like one.
+    words = "extensions:\n- extension:\n%s  name: x\n"
+    plain = {word: ("true", "false")[number] for number, row in enumerate(("yes Yes YES on On ON y Y true", "no No NO off Off OFF n N false")) for word in row.split()}
+    texts = {"yEs": '"yEs"', "oN": '"oN"', "t": "t", "'yes'": '"yes"', '"no"': '"no"', "!!str on": '"on"'}
+    given = [*plain.items(), *texts.items(), ("!!bool yes", "true"), ('!!bool "n"', "false")]
+    existing, written = (words % "".join(f"    k{number:02}: {row[column]}\n" for number, row in enumerate(given)) for column in (0, 1))
+    yield case("merged_into_truth_values", existing=text(config(first=existing)), yaml=config(first=written))
+    insecure = "- cluster:\n    insecure-skip-tls-verify: %s\n    server: https://198.51.100.7\n  name: other\n"
+    for name, word, value_ in (("yes", "yes", "true"), ("off", "Off", "false")):
+        yield case(f"merged_into_insecure_{name}", existing=text(config(insecure % word)), yaml=config(insecure % value_ + CLUSTER))
     for name, existing, says in (
         ("custom_tag", "a: !mine x\n", "YAML tag"), ("binary", "a: !!binary eA==\n", "YAML tag"), ("set", "a: !!set {x: null}\n", "YAML tag"), ("list_that_is_a_map", "a: !!seq {x: y}\n", "YAML tag"), ("custom_list", "a: !mine [x]\n", "YAML tag"),
         ("html", "<html>no</html>", "a text"), ("list", "- a\n", "a list"), ("text", "hello", "a text"), ("number", "1", "a number"), ("secret", "apiVersion: v1\nkind: Secret\n", "`kind` `Secret`"), ("key_file", '{"id": "a", "service_account_id": "b", "private_key": "c"}', "is the key file of a service account"),
         ("key_file_in_camel_case", '{"id": "a", "serviceAccountId": "b", "privateKey": "c"}', "is the key file of a service account"), ("key_file_in_disguise", 'apiVersion: v1\nkind: Config\nprivateKey: c\n', "is the key file of a service account"),
         ("other_secret", '{"access_key": {"id": "a", "key_id": "b"}, "secret": "c"}', "none of a kubeconfig's fields"), ("kind_number", "kind: 1\n", "a number as its `kind`"), ("version", "apiVersion: v2\n", "`apiVersion` `v2`"),
-        ("clusters_object", "clusters: {}\n", "an object as its `clusters`"), ("users_text", "users: x\n", "a text as its `users`"), ("no_name", "contexts:\n- context: {}\n", "context without a `name`"), ("name_number", "users:\n- name: 1\n", "user without a `name`"), ("entry_text", "clusters: [x]\n", "cluster without a `name`"),
+        ("clusters_object", "clusters: {}\n", "an object as its `clusters`"), ("users_text", "users: x\n", "a text as its `users`"), ("no_name", "contexts:\n- context: {}\n", "context without a `name`"), ("name_number", "users:\n- name: 1\n", "user without a `name`"), ("name_truth_value", "users:\n- name: yes\n", "user without a `name`"), ("entry_text", "clusters: [x]\n", "cluster without a `name`"),
         ("broken", "clusters: [\n", "not valid YAML"), ("several_documents", config() + "---\n" + config(), "several YAML documents"), ("control_character", "a: \x01\n", "YAML"), ("nul", "\0", "YAML"),
         ("bomb", "a0: &a0 [x,x,x,x,x,x,x,x,x]\n" + "".join(f"a{n}: &a{n} [" + ",".join([f"*a{n - 1}"] * 9) + "]\n" for n in range(1, 10)), "grows too large"), ("bomb_of_maps", "a0: &a0 {a: b}\n" + "".join(f"a{n}: &a{n} [" + ",".join([f"*a{n - 1}"] * 9) + "]\n" for n in range(1, 6)), "grows too large"), ("deep", "a: " + "[" * 100, "64 levels"), ("deep_json_only", '{"a":' * 100 + "1" + "}" * 100, "64 levels"), ("deep_json", '{"a":' * 200 + "1" + "}" * 200, "64 levels"),
     ):  # fmt: skip
