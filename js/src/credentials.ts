@@ -5,6 +5,7 @@ import { Endpoints } from "./endpoints.js";
 import { FederatedCredentials } from "./federated-credentials.js";
 import { Federations } from "./federations.js";
 import { variables } from "./files.js";
+import { tokenValue, unexpected } from "./given.js";
 import { host } from "./host.js";
 import { globalFetch } from "./http.js";
 import { type KeyLike, ServiceAccountKey, signersOfKey } from "./key.js";
@@ -24,7 +25,6 @@ import { inspect } from "./redacted.js";
 import { Renewal } from "./renewal.js";
 import type { FetchInput } from "./sent-request.js";
 import { SessionSigners } from "./signer.js";
-import { text } from "./subject-token.js";
 import type { Token } from "./token.js";
 
 /**
@@ -140,7 +140,7 @@ export class Credentials {
    * @throws {YcIamError} `invalid_argument` for an impossible ID.
    */
   static impersonate(serviceAccountId: string, source: Credentials, options: CredentialsOptions = {}): Credentials {
-    if (!(source instanceof Credentials)) throw new TypeError("`source` is not credentials");
+    if (!(source instanceof Credentials)) throw unexpected("source", "is not credentials", source);
     const { endpoints = source.#endpoints, fetch = source.#tools.fetch } = options;
     return Credentials.#from(origins.impersonation(serviceAccountId, source.#origin), { endpoints, fetch }, source.#tools);
   }
@@ -197,7 +197,7 @@ export class Credentials {
    * current one, so late callers do no harm. True if it was dropped.
    */
   invalidate(token: Token | string): boolean {
-    return this.#renewal.invalidate(typeof token === "string" ? token : token.value);
+    return this.#renewal.invalidate(tokenValue(token));
   }
 
   /**
@@ -207,8 +207,8 @@ export class Credentials {
    * @throws {YcIamError} `invalid_credential` for what cannot be an IAM token; what the service says; as `getToken` does.
    */
   async revoke(token: Token | string, options: CallOptions = {}): Promise<string> {
-    const value = typeof token === "string" ? token : token.value;
-    const subjectId: string = await this.#call(({ Task }) => Task.revoke(text("token", value)), options);
+    const value = tokenValue(token);
+    const subjectId: string = await this.#call(({ Task }) => Task.revoke(value), options);
     this.invalidate(value);
     return subjectId;
   }
