@@ -7,7 +7,7 @@ import { Federations } from "./federations.js";
 import { variables } from "./files.js";
 import { tokenValue, unexpected } from "./given.js";
 import { host } from "./host.js";
-import { globalFetch } from "./http.js";
+import { type Fetch, globalFetch } from "./http.js";
 import { type KeyLike, ServiceAccountKey, signersOfKey } from "./key.js";
 import { Lockbox } from "./lockbox.js";
 import { Operations } from "./operations.js";
@@ -52,7 +52,8 @@ export class Credentials {
   static #from(origin: Origin, options: CredentialsOptions, tools: Partial<Tools> = {}): Credentials {
     const { endpoints = Endpoints.fromEnv() } = options;
     // Looked up at each call, so that whoever replaces the global one replaces it here too.
-    const fetch = options.fetch ?? globalFetch;
+    const fetch: unknown = options.fetch ?? globalFetch;
+    if (!isFetch(fetch)) throw unexpected("fetch", "is not a function", fetch);
     return new Credentials(origin, endpoints, {
       fetch,
       signers: tools.signers ?? new SessionSigners(undefined),
@@ -259,3 +260,5 @@ export class Credentials {
     return `<Credentials of ${this.#origin.name}>`;
   }
 }
+
+const isFetch = (given: unknown): given is Fetch => typeof given === "function";
