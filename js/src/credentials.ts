@@ -5,8 +5,9 @@ import { Endpoints } from "./endpoints.js";
 import { FederatedCredentials } from "./federated-credentials.js";
 import { Federations } from "./federations.js";
 import { variables } from "./files.js";
+import { tokenValue, unexpected } from "./given.js";
 import { host } from "./host.js";
-import { globalFetch } from "./http.js";
+import { type Fetch, globalFetch } from "./http.js";
 import { type KeyLike, ServiceAccountKey, signersOfKey } from "./key.js";
 import { Lockbox } from "./lockbox.js";
 import { Operations } from "./operations.js";
@@ -24,7 +25,6 @@ import { inspect } from "./redacted.js";
 import { Renewal } from "./renewal.js";
 import type { FetchInput } from "./sent-request.js";
 import { SessionSigners } from "./signer.js";
-import { text } from "./subject-token.js";
 import type { Token } from "./token.js";
 
 /**
@@ -47,12 +47,17 @@ export class Credentials {
     this.#endpoints = endpoints;
     this.#tools = tools;
     this.#renewal = new Renewal(origin, endpoints, tools);
+    // Whoever passes one of these on, to a client that takes a `fetch` for instance, passes on whose it is.
+    for (const name of ["fetch", "getToken", "authorization"] as const) {
+      Object.defineProperty(this, name, { value: this[name].bind(this), writable: true, configurable: true });
+    }
   }
 
   static #from(origin: Origin, options: CredentialsOptions, tools: Partial<Tools> = {}): Credentials {
     const { endpoints = Endpoints.fromEnv() } = options;
     // Looked up at each call, so that whoever replaces the global one replaces it here too.
-    const fetch = options.fetch ?? globalFetch;
+    const fetch: unknown = options.fetch ?? globalFetch;
+    if (!isFetch(fetch)) throw unexpected("fetch", "is not a function", fetch);
     return new Credentials(origin, endpoints, {
       fetch,
       signers: tools.signers ?? new SessionSigners(undefined),
@@ -140,7 +145,7 @@ export class Credentials {
    * @throws {YcIamError} `invalid_argument` for an impossible ID.
    */
   static impersonate(serviceAccountId: string, source: Credentials, options: CredentialsOptions = {}): Credentials {
-    if (!(source instanceof Credentials)) throw new TypeError("`source` is not credentials");
+    if (!(source instanceof Credentials)) throw unexpected("source", "is not credentials", source);
     const { endpoints = source.#endpoints, fetch = source.#tools.fetch } = options;
     return Credentials.#from(origins.impersonation(serviceAccountId, source.#origin), { endpoints, fetch }, source.#tools);
   }
@@ -197,7 +202,7 @@ export class Credentials {
    * current one, so late callers do no harm. True if it was dropped.
    */
   invalidate(token: Token | string): boolean {
-    return this.#renewal.invalidate(typeof token === "string" ? token : token.value);
+    return this.#renewal.invalidate(tokenValue(token));
   }
 
   /**
@@ -208,8 +213,8 @@ export class Credentials {
    * @throws {YcIamError} `invalid_credential` for what cannot be an IAM token; what the service says; as `getToken` does.
    */
   async revoke(token: Token | string, options: CallOptions = {}): Promise<string> {
-    const value = typeof token === "string" ? token : token.value;
-    const subjectId: string = await this.#call(({ Task }) => Task.revoke(text("token", value)), options);
+    const value = tokenValue(token);
+    const subjectId: string = await this.#call(({ Task }) => Task.revoke(value), options);
     this.invalidate(value);
     return subjectId;
   }
@@ -260,3 +265,5 @@ export class Credentials {
     return `<Credentials of ${this.#origin.name}>`;
   }
 }
+
+const isFetch = (given: unknown): given is Fetch => typeof given === "function";

@@ -1,5 +1,6 @@
 import { call, type CoreEndpoints } from "./core.js";
 import { type Variables, variables } from "./files.js";
+import { holder, text, unexpected } from "./given.js";
 
 /** Base URLs of services that are elsewhere. */
 export interface EndpointOverrides {
@@ -24,10 +25,8 @@ export class Endpoints {
   static {
     open = (endpoints) => {
       if (typeof endpoints === "object" && endpoints !== null && #core in endpoints) return endpoints.#core;
-      throw new TypeError(
-        "`endpoints` is no `Endpoints` of this copy of yc-iam: make them by `Endpoints.custom({ iam: … })`, " +
-          "`Endpoints.allAt(url)` or the like",
-      );
+      const remedy = holder(endpoints) === undefined ? ": make them by `Endpoints.custom({ iam: … })`, `Endpoints.allAt(url)` or the like" : "";
+      throw unexpected("endpoints", `is no \`Endpoints\` of this copy of yc-iam${remedy}`, endpoints);
     };
   }
 
@@ -73,6 +72,7 @@ export class Endpoints {
    *   loopback address and the metadata service's own.
    */
   static custom(overrides: EndpointOverrides): Endpoints {
+    refuseHolder(overrides);
     return new Endpoints(call((core) => core.Endpoints.custom(overrides)));
   }
 
@@ -82,7 +82,7 @@ export class Endpoints {
    * @throws {YcIamError} as `custom` does.
    */
   static allAt(url: string): Endpoints {
-    return new Endpoints(call((core) => core.Endpoints.allAt(url)));
+    return new Endpoints(call((core) => core.Endpoints.allAt(text("url", url))));
   }
 
   /**
@@ -104,8 +104,14 @@ export class Endpoints {
    * @throws {YcIamError} as `custom` does.
    */
   with(overrides: EndpointOverrides): Endpoints {
+    refuseHolder(overrides);
     return new Endpoints(call(() => this.#core.with(overrides)));
   }
+}
+
+/** As an object it would override nothing: every service would be the real one. */
+function refuseHolder(overrides: unknown): void {
+  if (holder(overrides) !== undefined) throw unexpected("overrides", "is not an object of URLs", overrides);
 }
 
 /** @internal */

@@ -113,5 +113,5 @@ function json(name: string, given: object | string | Uint8Array | undefined): Ui
 export function bytes(name: string, given: unknown): Uint8Array {
   if (typeof given === "string") return new TextEncoder().encode(given);
   if (isUint8Array(given)) return given;
-  throw new TypeError(`\`${name}\` is not a string or a Uint8Array`);
+  throw internals.unexpected(name, "is not a string or a Uint8Array", given);
 }

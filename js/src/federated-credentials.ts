@@ -1,5 +1,5 @@
 import { type Caller, type CallOptions, page, type Page, type PageOptions } from "./caller.js";
-import { text } from "./subject-token.js";
+import { text } from "./given.js";
 
 /** Lets an external subject act as a service account. */
 export interface FederatedCredential {

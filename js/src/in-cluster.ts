@@ -81,7 +81,7 @@ export class InCluster {
 
   /** Drops a token because the API server answered 401 to it. True if it was the current one. */
   invalidate(token: Token | string): boolean {
-    return this.#renewal.invalidate(typeof token === "string" ? token : token.value);
+    return this.#renewal.invalidate(internals.tokenValue(token));
   }
 
   /**

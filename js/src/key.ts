@@ -1,6 +1,7 @@
 import { call, type CoreKey, type CoreSigningInput, failureError } from "./core.js";
 import { YcIamError } from "./errors.js";
 import { readFile } from "./files.js";
+import { holder, unexpected } from "./given.js";
 import { failure } from "./http.js";
 import { isUint8Array, isUrl } from "./kinds.js";
 import { inspect, REDACTED } from "./redacted.js";
@@ -56,6 +57,7 @@ export class ServiceAccountKey {
    * @throws {YcIamError} with the fault `key`; it says what was given in its place.
    */
   static fromJson(content: string | Uint8Array): ServiceAccountKey {
+    refuseHolder(content);
     return new ServiceAccountKey(call((core) => core.ServiceAccountKey.fromJson(content)));
   }
 
@@ -65,6 +67,7 @@ export class ServiceAccountKey {
    * @throws {YcIamError} with the fault `key`; it names the field that is wrong or missing.
    */
   static fromObject(object: object): ServiceAccountKey {
+    refuseHolder(object);
     return ServiceAccountKey.fromJson(JSON.stringify(object));
   }
 
@@ -85,7 +88,7 @@ export class ServiceAccountKey {
    */
   static fromFile(path: string | URL): ServiceAccountKey {
     // Node takes a number for an open file: 0 would wait for the end of the program's own input.
-    if (typeof path !== "string" && !isUrl(path)) throw new TypeError("a path is a string or a URL");
+    if (typeof path !== "string" && !isUrl(path)) throw unexpected("path", "is not a string or a URL", path);
     const content = read(path);
     if (isUint8Array(content)) return ServiceAccountKey.#fromOwn(content);
     ServiceAccountKey.#unreadable(path, content).#core.free();
@@ -191,6 +194,12 @@ export class ServiceAccountKey {
   [inspect](): string {
     return `ServiceAccountKey { id: '${this.id}', serviceAccountId: '${this.serviceAccountId}', privateKey: ${REDACTED} }`;
   }
+}
+
+/** As an object it would be one without a single field of a key's. */
+function refuseHolder(given: unknown): void {
+  const held = holder(given);
+  if (held !== undefined) throw new TypeError(`a key is a path, a key file's content as text or bytes, or its JSON as an object; this is ${held}`);
 }
 
 /** The file's content, or the failure. */

@@ -1,6 +1,6 @@
 import type { Caller, CallOptions } from "./caller.js";
 import type { LockboxPayload } from "./lockbox-payload.js";
-import { text } from "./subject-token.js";
+import { text } from "./given.js";
 
 /** Options of reading a secret. */
 export interface LockboxOptions extends CallOptions {

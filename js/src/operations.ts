@@ -1,5 +1,5 @@
 import type { Caller, CallOptions } from "./caller.js";
-import { text } from "./subject-token.js";
+import { text } from "./given.js";
 
 /** An operation as it was when it was looked at. */
 export interface Operation {

@@ -2,8 +2,9 @@
 
 import { call, type CoreSource } from "./core.js";
 import { type Variables } from "./files.js";
+import { text } from "./given.js";
 import { coreKey, type ServiceAccountKey } from "./key.js";
-import { type SubjectTokenPlace, subjectToken, text } from "./subject-token.js";
+import { type SubjectTokenPlace, subjectToken } from "./subject-token.js";
 import { now } from "./wait.js";
 
 /** What a function's handler gets as its second argument, or the `token` of it: an object, its JSON, or `null`. */

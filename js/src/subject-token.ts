@@ -2,6 +2,7 @@
 
 import { call, type CoreSubjectToken } from "./core.js";
 import { variables } from "./files.js";
+import { text } from "./given.js";
 
 /** Gives an external OIDC token that is good now. Called at each renewal; nobody waits for it for longer than 30 seconds. */
 export type SubjectTokenSupplier = () => string | Promise<string>;
@@ -83,10 +84,4 @@ function pairs(headers: NonNullable<TokenAtUrl["tokenHeaders"]>): (readonly [str
   // One by one: what is no pair ends this at once.
   for (const [name, value] of headers as Iterable<readonly [string, string]>) pairs.push([name, value]);
   return pairs;
-}
-
-/** @internal What is not a string is a mistake in the calling program. Never shows it. */
-export function text(name: string, value: unknown): string {
-  if (typeof value !== "string") throw new TypeError(`\`${name}\` is not a string`);
-  return value;
 }

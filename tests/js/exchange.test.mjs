@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { Credentials, Endpoints, Token, YcIamError } from "yc-iam";
-import { emulated, emulatedCredentials, rejection } from "./support/emulated.mjs";
+import { emulated, emulatedCredentials, rejection, stoppedClock } from "./support/emulated.mjs";
 import { between } from "./support/values.mjs";
 
 test("a token that the service knows again", async () => {
@@ -75,7 +75,9 @@ describe("what does not", () => {
     [{ status: 503, retryAfter: 3600 }, "server_error", "remote", 503],
   ];
   for (const [fault, code, whose, status] of faults) {
-    test(JSON.stringify(fault), async () => {
+    test(JSON.stringify(fault), async (t) => {
+      // What is left of the time to wait is told to the millisecond.
+      stoppedClock(t);
       const { emulator, creds } = await emulatedCredentials();
       emulator.orderFault(fault);
       const error = await rejection(creds.getToken());

@@ -89,6 +89,22 @@ test("content in place of a path, where only a path will do", () => {
   assertHidden(error, ["PRIVATE KEY", "MII"]);
 });
 
+const holders = {
+  "a promise": [Promise.resolve(content), /this is a promise: `await` it$/],
+  "a promise of a library's own": [{ then: () => undefined }, /this is a promise: `await` it$/],
+  "an ArrayBuffer": [new Uint8Array(Buffer.from(content)).buffer, /an ArrayBuffer: pass `new Uint8Array\(…\)` of it$/],
+  "a SharedArrayBuffer": [new SharedArrayBuffer(8), /a SharedArrayBuffer: pass `new Uint8Array\(…\)` of it$/],
+  "a Response": [new Response(content), /a Response: pass `await response\.text\(\)`$/],
+  "a Blob": [new Blob([content]), /a Blob: pass `await blob\.text\(\)`$/],
+};
+for (const [what, [given, message]] of Object.entries(holders)) {
+  test(`${what} in place of a key`, () => {
+    for (const make of [Credentials.serviceAccount, ServiceAccountKey.from, ServiceAccountKey.fromJson, ServiceAccountKey.fromObject]) {
+      assert.throws(() => make.call(ServiceAccountKey, given), { name: "TypeError", message });
+    }
+  });
+}
+
 test("what is neither text nor bytes", () => {
   for (const given of [5, undefined, null, {}, [1]]) assert.throws(() => ServiceAccountKey.fromJson(given), TypeError);
 });
