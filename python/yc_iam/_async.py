@@ -49,9 +49,9 @@ class AsyncCredentials(CredentialsFrom["AsyncTransport", "AsyncSupplier", "Async
 
     def __init__(
         self,
-        source: Source,
-        endpoints: Endpoints | None,
-        transport: AsyncTransport | None,
+        source: Source | None = None,
+        endpoints: Endpoints | None = None,
+        transport: AsyncTransport | None = None,
         supplier: AsyncSupplier | None = None,
         signer: AsyncSigner | None = None,
     ) -> None:

@@ -77,12 +77,16 @@ class CredentialsBase(Generic[TransportT, SupplierT, SignerT]):
 
     def __init__(
         self,
-        source: Source,
-        endpoints: Endpoints | None,
-        transport: TransportT | None,
+        source: Source | None = None,
+        endpoints: Endpoints | None = None,
+        transport: TransportT | None = None,
         supplier: SupplierT | None = None,
         signer: SignerT | None = None,
     ) -> None:
+        name = type(self).__name__
+        if not isinstance(source, Source):
+            constructors = f"`{name}.service_account(key)`, `.default()` or another of its constructors"
+            raise TypeError(f"`{name}` is not called itself: use {constructors}")
         self._source = source
         self._clock = Clock()
         self._endpoints = Endpoints.from_env() if endpoints is None else endpoints

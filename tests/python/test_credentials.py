@@ -5,7 +5,18 @@ from __future__ import annotations
 import pytest
 
 from helpers import exchanges, subject, token_of
-from yc_iam import Credentials, InvalidKeyError, RemoteError, Response, ServiceAccountKey, UsageError, YcIamError
+from yc_iam import (
+    AsyncCredentials,
+    Credentials,
+    Endpoints,
+    InvalidKeyError,
+    RemoteError,
+    Response,
+    ServiceAccountKey,
+    Token,
+    UsageError,
+    YcIamError,
+)
 from yc_iam.testing import Emulator
 
 
@@ -84,6 +95,13 @@ def test_invalidate(emulator, credentials):
     assert credentials.token() == second
     assert credentials.invalidate(second.value) is True
     assert credentials.invalidate(second.value) is False
+
+
+@pytest.mark.parametrize("called", [Credentials, AsyncCredentials, ServiceAccountKey, Endpoints, Token])
+def test_what_makes_one_is_said_to_whom_calls_the_class(called):
+    for given in ((), ("key.json",), ({}, None, None)):
+        with pytest.raises(TypeError, match=f"`{called.__name__}` is not called itself: .*`.*\\(.*\\)`"):
+            called(*given)
 
 
 def test_wrong_arguments(emulator):

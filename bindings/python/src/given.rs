@@ -45,6 +45,11 @@ pub(crate) fn optional_texts(given: &Bound<'_, PyAny>) -> PyResult<Option<Vec<St
     texts(given).map(Some)
 }
 
+/// Why a class is not called: what makes objects of it instead.
+pub(crate) fn not_called(name: &str, instead: &str) -> PyErr {
+    PyTypeError::new_err(format!("`{name}` is not called itself: {instead}"))
+}
+
 fn unexpected(wanted: &str, given: &Bound<'_, PyAny>) -> PyErr {
     match given.get_type().name() {
         Ok(given) => PyTypeError::new_err(format!("{wanted} was expected, not `{given}`")),
