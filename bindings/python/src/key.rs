@@ -78,6 +78,7 @@ impl ServiceAccountKey {
     #[pyo3(signature = (mapping, /))]
     fn from_dict(mapping: &Bound<'_, PyAny>) -> PyResult<Self> {
         let py = mapping.py();
+        crate::given::mapping(mapping)?;
         // What `dict()` and `json` say quotes at most a type.
         let dict = py.get_type::<PyDict>().call1((mapping,))?;
         Self::from_json(&py.import("json")?.call_method1("dumps", (dict,))?)
