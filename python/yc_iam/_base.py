@@ -87,6 +87,9 @@ class CredentialsBase(Generic[TransportT, SupplierT, SignerT]):
         if not isinstance(source, Source):
             constructors = f"`{name}.service_account(key)`, `.default()` or another of its constructors"
             raise TypeError(f"`{name}` is not called itself: use {constructors}")
+        for place, given in (("transport", transport), ("signer", signer)):
+            if given is not None and not callable(given):
+                raise TypeError(f"{place} is a function, and not an object of type {type(given).__name__}")
         self._source = source
         self._clock = Clock()
         self._endpoints = Endpoints.from_env() if endpoints is None else endpoints

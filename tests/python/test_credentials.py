@@ -104,6 +104,13 @@ def test_what_makes_one_is_said_to_whom_calls_the_class(called):
             called(*given)
 
 
+@pytest.mark.parametrize("place", ["transport", "signer"])
+def test_what_is_no_function_is_refused_at_once(kind, key_file_content, place):
+    for given in ("https://127.0.0.1", object()):
+        with pytest.raises(TypeError, match=f"{place} is a function, and not an object of type {type(given).__name__}"):
+            kind.service_account(key_file_content, **{place: given})
+
+
 def test_wrong_arguments(emulator):
     with pytest.raises(TypeError):
         Credentials.service_account()
