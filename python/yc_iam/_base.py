@@ -62,7 +62,9 @@ class CredentialsBase(Generic[TransportT, SupplierT, SignerT]):
     """A session, what its effects are done with, the lock that is held while it is polled and reported to, and the
     token that it gave last."""
 
+    # With a dictionary, empty but where a test puts something in a method's place.
     __slots__ = (
+        "__dict__",
         "__weakref__",
         "_clock",
         "_endpoints",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from unittest import mock
+
 import pytest
 
-from helpers import exchanges, subject, token_of
+from helpers import exchanges, result, subject, token_of
 from yc_iam import (
     AsyncCredentials,
     Credentials,
@@ -109,6 +111,14 @@ def test_what_is_no_function_is_refused_at_once(kind, key_file_content, place):
     for given in ("https://127.0.0.1", object()):
         with pytest.raises(TypeError, match=f"{place} is a function, and not an object of type {type(given).__name__}"):
             kind.service_account(key_file_content, **{place: given})
+
+
+def test_a_method_of_one_object_can_be_replaced(kind):
+    credentials, other = kind.fixed("t1.one"), kind.fixed("t1.other")
+    with mock.patch.object(credentials, "token", return_value=Credentials.fixed("t1.mock").token()):
+        assert result(credentials.authorization()) == "Bearer t1.mock"
+        assert result(other.authorization()) == "Bearer t1.other"
+    assert result(credentials.authorization()) == "Bearer t1.one"
 
 
 def test_wrong_arguments(emulator):
