@@ -7,7 +7,7 @@ import contextvars
 import inspect
 import sys
 import time
-from threading import RLock, Thread
+from threading import RLock, Thread, main_thread
 
 from yc_iam import _asyncio
 from yc_iam._base import revocation
@@ -49,9 +49,9 @@ class AsyncCredentials(CredentialsFrom["AsyncTransport", "AsyncSupplier", "Async
 
     def __init__(
         self,
-        source: Source,
-        endpoints: Endpoints | None,
-        transport: AsyncTransport | None,
+        source: Source | None = None,
+        endpoints: Endpoints | None = None,
+        transport: AsyncTransport | None = None,
         supplier: AsyncSupplier | None = None,
         signer: AsyncSigner | None = None,
     ) -> None:
@@ -280,7 +280,13 @@ async def _in_thread(function: Callable[..., object], *arguments: object) -> obj
             answers.append(error)
         done.set()
 
-    Thread(target=contextvars.copy_context().run, args=(run,), name="yc-iam", daemon=True).start()
+    try:
+        Thread(target=contextvars.copy_context().run, args=(run,), name="yc-iam", daemon=True).start()
+    except RuntimeError:
+        if main_thread().is_alive():
+            raise
+        # Python 3.12 starts no thread any more in a program that ends, in `atexit` for instance; nothing else is to run on there.
+        run()
     await done.wait()
     answer: object = answers.pop()
     if isinstance(answer, BaseException):

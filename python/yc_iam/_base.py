@@ -62,7 +62,9 @@ class CredentialsBase(Generic[TransportT, SupplierT, SignerT]):
     """A session, what its effects are done with, the lock that is held while it is polled and reported to, and the
     token that it gave last."""
 
+    # With a dictionary, empty but where a test puts something in a method's place.
     __slots__ = (
+        "__dict__",
         "__weakref__",
         "_clock",
         "_endpoints",
@@ -77,12 +79,19 @@ class CredentialsBase(Generic[TransportT, SupplierT, SignerT]):
 
     def __init__(
         self,
-        source: Source,
-        endpoints: Endpoints | None,
-        transport: TransportT | None,
+        source: Source | None = None,
+        endpoints: Endpoints | None = None,
+        transport: TransportT | None = None,
         supplier: SupplierT | None = None,
         signer: SignerT | None = None,
     ) -> None:
+        name = type(self).__name__
+        if not isinstance(source, Source):
+            constructors = f"`{name}.service_account(key)`, `.default()` or another of its constructors"
+            raise TypeError(f"`{name}` is not called itself: use {constructors}")
+        for place, given in (("transport", transport), ("signer", signer)):
+            if given is not None and not callable(given):
+                raise TypeError(f"{place} is a function, and not an object of type {type(given).__name__}")
         self._source = source
         self._clock = Clock()
         self._endpoints = Endpoints.from_env() if endpoints is None else endpoints

@@ -206,4 +206,12 @@ def _context_token(context: object) -> str:
         return token
     import json
 
-    return json.dumps(token, default=lambda thing: dict(thing) if hasattr(thing, "keys") else vars(thing))
+    return json.dumps(token, default=_fields)
+
+
+def _fields(thing: Any) -> Any:
+    if hasattr(thing, "keys"):
+        return dict(thing)
+    if hasattr(thing, "__dict__"):
+        return vars(thing)
+    raise TypeError(f"context is a function's context or its token, and not an object of type {type(thing).__name__}")

@@ -41,9 +41,9 @@ class Credentials(CredentialsFrom["Transport", "Supplier", "Signer"]):
 
     def __init__(
         self,
-        source: Source,
-        endpoints: Endpoints | None,
-        transport: Transport | None,
+        source: Source | None = None,
+        endpoints: Endpoints | None = None,
+        transport: Transport | None = None,
         supplier: Supplier | None = None,
         signer: Signer | None = None,
     ) -> None:

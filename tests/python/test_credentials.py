@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from unittest import mock
+
 import pytest
 
-from helpers import exchanges, subject, token_of
-from yc_iam import Credentials, InvalidKeyError, RemoteError, Response, ServiceAccountKey, UsageError, YcIamError
+from helpers import exchanges, result, subject, token_of
+from yc_iam import (
+    AsyncCredentials,
+    Credentials,
+    Endpoints,
+    InvalidKeyError,
+    RemoteError,
+    Response,
+    ServiceAccountKey,
+    Token,
+    UsageError,
+    YcIamError,
+)
 from yc_iam.testing import Emulator
 
 
@@ -84,6 +97,28 @@ def test_invalidate(emulator, credentials):
     assert credentials.token() == second
     assert credentials.invalidate(second.value) is True
     assert credentials.invalidate(second.value) is False
+
+
+@pytest.mark.parametrize("called", [Credentials, AsyncCredentials, ServiceAccountKey, Endpoints, Token])
+def test_what_makes_one_is_said_to_whom_calls_the_class(called):
+    for given in ((), ("key.json",), ({}, None, None)):
+        with pytest.raises(TypeError, match=f"`{called.__name__}` is not called itself: .*`.*\\(.*\\)`"):
+            called(*given)
+
+
+@pytest.mark.parametrize("place", ["transport", "signer"])
+def test_what_is_no_function_is_refused_at_once(kind, key_file_content, place):
+    for given in ("https://127.0.0.1", object()):
+        with pytest.raises(TypeError, match=f"{place} is a function, and not an object of type {type(given).__name__}"):
+            kind.service_account(key_file_content, **{place: given})
+
+
+def test_a_method_of_one_object_can_be_replaced(kind):
+    credentials, other = kind.fixed("t1.one"), kind.fixed("t1.other")
+    with mock.patch.object(credentials, "token", return_value=Credentials.fixed("t1.mock").token()):
+        assert result(credentials.authorization()) == "Bearer t1.mock"
+        assert result(other.authorization()) == "Bearer t1.other"
+    assert result(credentials.authorization()) == "Bearer t1.one"
 
 
 def test_wrong_arguments(emulator):

@@ -46,6 +46,12 @@ def test_the_environment_is_that_of_python(monkeypatch):
     assert Credentials.metadata()._endpoints == Endpoints.from_env()
 
 
+@pytest.mark.parametrize("given", ["https://iam.example.org", b"", 7, ["YC_ENDPOINT"]], ids=type)
+def test_an_environment_that_is_none(given):
+    with pytest.raises(TypeError, match=f"a mapping was expected, not `{type(given).__name__}`"):
+        Endpoints.from_env(given)
+
+
 def test_a_value_that_is_no_text():
     with pytest.raises(ConfigurationError) as raised:
         Endpoints.from_env({"YC_IAM_ENDPOINT": "https://example.org/\udcff"})

@@ -80,6 +80,12 @@ def test_wrong_types(given):
             take(given)
 
 
+@pytest.mark.parametrize("given", [TEXT, "", b"", Path("key.json"), [("id", "aje")]], ids=type)
+def test_no_mapping(given):
+    with pytest.raises(TypeError, match=f"a mapping was expected, not `{type(given).__name__}`"):
+        ServiceAccountKey.from_dict(given)
+
+
 def test_credentials_take_what_a_key_can_be(path, monkeypatch):
     monkeypatch.chdir(path.parent)
     encoded = base64.b64encode(TEXT.encode())

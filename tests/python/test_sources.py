@@ -6,6 +6,7 @@ import asyncio
 import json
 import socket
 import time
+from pathlib import Path
 from types import MappingProxyType, SimpleNamespace
 
 import pytest
@@ -149,6 +150,13 @@ def test_function_without_an_account(kind, context):
     with pytest.raises(ConfigurationError) as raised:
         kind.function(context)
     assert raised.value.code == "no_service_account"
+
+
+@pytest.mark.parametrize("context", [b"{}", Path("context.json"), object(), SimpleNamespace(token=b"{}")], ids=type)
+def test_a_context_of_a_wrong_type(kind, context):
+    wrong = type(getattr(context, "token", context)).__name__
+    with pytest.raises(TypeError, match=f"context is a function's context or its token, and not .* type {wrong}"):
+        kind.function(context)
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,12 @@
 //! Where each service lives.
 
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyType};
+use pyo3::types::{PyDict, PyTuple, PyType};
 use yc_iam::EndpointOverrides;
 
 use crate::environment::Environment;
 use crate::errors::raise;
+use crate::given::not_called;
 
 /// Where each service lives: the base URLs of one installation.
 #[pyclass(frozen, eq, hash, module = "yc_iam")]
@@ -14,6 +15,16 @@ pub(crate) struct Endpoints(pub(crate) yc_iam::Endpoints);
 
 #[pymethods]
 impl Endpoints {
+    /// There for its error alone.
+    #[new]
+    #[pyo3(signature = (*_given, **_named), text_signature = None)]
+    fn new(_given: &Bound<'_, PyTuple>, _named: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+        Err(not_called(
+            "Endpoints",
+            "use `Endpoints.default()`, `.kazakhstan()`, `.custom(iam=…)`, `.all_at(url)` or `.from_env()`",
+        ))
+    }
+
     /// Yandex Cloud.
     #[staticmethod]
     fn default() -> Self {

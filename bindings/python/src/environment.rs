@@ -14,7 +14,10 @@ impl<'py> Environment<'py> {
     /// This mapping, or `os.environ`: what a program changes there counts at once.
     pub(crate) fn new(py: Python<'py>, given: Option<Bound<'py, PyAny>>) -> PyResult<Self> {
         Ok(Self(match given {
-            Some(mapping) => mapping,
+            Some(mapping) => {
+                crate::given::mapping(&mapping)?;
+                mapping
+            }
             None => py.import("os")?.getattr("environ")?,
         }))
     }

@@ -4,8 +4,9 @@
 //! the process. Its own `str` raises an error that carries the whole text where it is no Unicode, and the text may be a secret.
 
 use pyo3::exceptions::PyTypeError;
+use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyByteArray, PyBytes, PyMemoryView, PySequence, PyString};
+use pyo3::types::{PyByteArray, PyBytes, PyMapping, PyMemoryView, PySequence, PyString};
 
 /// A `str`. A lone surrogate in it becomes a character that nothing accepts.
 pub(crate) fn text(given: &Bound<'_, PyAny>) -> PyResult<String> {
@@ -29,6 +30,14 @@ pub(crate) fn bytes(given: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
     }
 }
 
+/// A mapping, or what has `keys` as one has.
+pub(crate) fn mapping(given: &Bound<'_, PyAny>) -> PyResult<()> {
+    if given.is_instance_of::<PyMapping>() || given.hasattr(intern!(given.py(), "keys"))? {
+        return Ok(());
+    }
+    Err(unexpected("a mapping", given))
+}
+
 /// A sequence of `str`.
 pub(crate) fn texts(given: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
     if given.is_instance_of::<PyString>() || given.cast::<PySequence>().is_err() {
@@ -43,6 +52,11 @@ pub(crate) fn optional_texts(given: &Bound<'_, PyAny>) -> PyResult<Option<Vec<St
         return Ok(None);
     }
     texts(given).map(Some)
+}
+
+/// Why a class is not called: what makes objects of it instead.
+pub(crate) fn not_called(name: &str, instead: &str) -> PyErr {
+    PyTypeError::new_err(format!("`{name}` is not called itself: {instead}"))
 }
 
 fn unexpected(wanted: &str, given: &Bound<'_, PyAny>) -> PyErr {

@@ -8,12 +8,13 @@ use std::sync::Arc;
 use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyByteArray, PyBytes, PyDict, PyMapping, PyString};
+use pyo3::types::{PyByteArray, PyBytes, PyDict, PyMapping, PyString, PyTuple};
 use yc_iam::{Error, ErrorCode, JwtOptions, Lifetime};
 use zeroize::Zeroizing;
 
 use crate::errors::raise;
 use crate::fork::Signer;
+use crate::given::not_called;
 use crate::pickling::not_picklable;
 use crate::time::time;
 
@@ -27,6 +28,16 @@ pub(crate) struct ServiceAccountKey {
 
 #[pymethods]
 impl ServiceAccountKey {
+    /// There for its error alone.
+    #[new]
+    #[pyo3(signature = (*_given, **_named), text_signature = None)]
+    fn new(_given: &Bound<'_, PyTuple>, _named: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+        Err(not_called(
+            "ServiceAccountKey",
+            "use `ServiceAccountKey.from_file(path)`, `.from_json(content)` or `.from_dict(mapping)`",
+        ))
+    }
+
     /// Reads a key file.
     ///
     /// Raises `ConfigurationError` if the file cannot be read, `InvalidKeyError` if it is not a key file.
@@ -67,6 +78,7 @@ impl ServiceAccountKey {
     #[pyo3(signature = (mapping, /))]
     fn from_dict(mapping: &Bound<'_, PyAny>) -> PyResult<Self> {
         let py = mapping.py();
+        crate::given::mapping(mapping)?;
         // What `dict()` and `json` say quotes at most a type.
         let dict = py.get_type::<PyDict>().call1((mapping,))?;
         Self::from_json(&py.import("json")?.call_method1("dumps", (dict,))?)

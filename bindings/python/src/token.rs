@@ -1,8 +1,10 @@
 //! An IAM token in Python's hands.
 
 use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyTuple};
 use yc_iam::AccessToken;
 
+use crate::given::not_called;
 use crate::pickling::not_picklable;
 
 /// An IAM token. Neither `str()` nor `repr()` shows it: `value` does.
@@ -12,6 +14,16 @@ pub(crate) struct Token(pub(crate) AccessToken);
 
 #[pymethods]
 impl Token {
+    /// There for its error alone.
+    #[new]
+    #[pyo3(signature = (*_given, **_named), text_signature = None)]
+    fn new(_given: &Bound<'_, PyTuple>, _named: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+        Err(not_called(
+            "Token",
+            "credentials give one, such as `Credentials.fixed(value).token()`",
+        ))
+    }
+
     /// The token itself: what goes after `Bearer ` in the `Authorization` header.
     #[getter]
     fn value(&self) -> &str {

@@ -74,6 +74,21 @@ def in_a_child(credentials, key):
     return jwt
 
 
+AT_EXIT = """
+import asyncio, atexit
+from yc_iam import AsyncCredentials
+credentials = AsyncCredentials.default()
+atexit.register(lambda: print(asyncio.run(credentials.token()).value))
+"""
+
+
+def at_exit(key_file, endpoint):
+    """Where no thread can be started any more: Python 3.12 refuses."""
+    variables = {**os.environ, "YC_SERVICE_ACCOUNT_KEY_FILE": key_file, "YC_IAM_ENDPOINT": endpoint}
+    line = [sys.executable, "-W", "error", "-c", AT_EXIT]
+    return subprocess.run(line, stdout=subprocess.PIPE, check=True, timeout=60, env=variables).stdout.decode().strip()
+
+
 def command(key_file, endpoint):
     line = [sys.executable, "-W", "error", "-m", "yc_iam", "token", "--key-file", key_file, "--endpoint", endpoint]
     return subprocess.run(line, stdout=subprocess.PIPE, check=True, timeout=60).stdout.decode().strip()
@@ -96,6 +111,7 @@ def main():
             with open(key_file, "w") as file:
                 file.write(content)
             assert command(key_file, emulator.url).startswith("t1.")
+            assert at_exit(key_file, emulator.url).startswith("t1.")
             if hasattr(os, "fork"):
                 verified(in_a_child(credentials, key), private_key)
     print("good", yc_iam.__version__, sys.version_info[:2], os.path.dirname(yc_iam.__file__))
