@@ -47,6 +47,10 @@ export class Credentials {
     this.#endpoints = endpoints;
     this.#tools = tools;
     this.#renewal = new Renewal(origin, endpoints, tools);
+    // Whoever passes one of these on, to a client that takes a `fetch` for instance, passes on whose it is.
+    for (const name of ["fetch", "getToken", "authorization"] as const) {
+      Object.defineProperty(this, name, { value: this[name].bind(this), writable: true, configurable: true });
+    }
   }
 
   static #from(origin: Origin, options: CredentialsOptions, tools: Partial<Tools> = {}): Credentials {

@@ -27,6 +27,18 @@ describe("creds.fetch", () => {
     assert.equal(received[0].method, "PUT");
   });
 
+  test("can be passed on, and so can what gives tokens", async () => {
+    const { creds } = await emulatedCredentials();
+    const { url, received } = await picky(() => "none");
+    const client = { fetch: creds.fetch };
+    const { fetch, getToken, authorization } = creds;
+    assert.equal((await client.fetch(url)).status, 200);
+    assert.equal((await fetch(url)).status, 200);
+    assert.equal(received[1].authorization, await authorization());
+    assert.equal(await getToken(), await creds.getToken());
+    assert.deepEqual(Object.keys(creds), []);
+  });
+
   const bodies = {
     none: [undefined, ""],
     text: ["text", "text"],
