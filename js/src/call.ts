@@ -8,7 +8,7 @@ import type { Credentials, Endpoints, ErrorDetails, Fetch } from "./node.js";
 import { internals, YcIamError } from "./node.js";
 import { call as callCore, type CoreCall, described, type Glue } from "./tools-core.js";
 
-const { now, send, sleepUntil, wipe } = internals;
+const { now, onAbort, send, sleepUntil, wipe } = internals;
 
 /** What a call says next; `bindings/wasm/src/tools/call.rs` makes these. */
 type CallStep =
@@ -56,16 +56,18 @@ export async function run<T>(
   async function authorize(call: CoreCall, refused: string | undefined, until: number): Promise<void> {
     if (refused !== undefined) credentials.invalidate(refused);
     const enough = new AbortController();
+    const stop = signal && onAbort(signal, () => enough.abort(signal.reason));
     // Whoever has no more time stops waiting for the exchange, which goes on for the others; the call knows what it means.
     const late = sleepUntil(until, enough.signal).catch(() => undefined);
     try {
-      const token = await Promise.race([credentials.getToken({ signal }), late]);
+      const token = await Promise.race([credentials.getToken({ signal: enough.signal }), late]);
       if (token !== undefined) callCore(() => call.authorize(token.value));
     } catch (error) {
       if (refused === undefined || !(error instanceof YcIamError)) throw error;
       // There is no other: the call ends in the answer that refused it.
       callCore(() => call.authorize(refused));
     } finally {
+      stop?.();
       enough.abort();
     }
   }

@@ -2,6 +2,7 @@
 
 import { host } from "./host.js";
 import type { Token } from "./token.js";
+import { sleepUntil } from "./wait.js";
 
 /** How often a flight shows that it is alive, and when those who follow it look. */
 const BEAT_MILLIS = 150;
@@ -12,6 +13,9 @@ export class Flight {
   effect: number | undefined;
   readonly #token: Promise<Token>;
   #landed = false;
+  /** Whoever begins it follows it. */
+  #followers = 1;
+  #wake = (): void => undefined;
   #beats = 0;
 
   /** Begins in the request that makes it, and belongs to nobody, so that nobody can cancel it for the others. */
@@ -23,6 +27,32 @@ export class Flight {
     });
     // Whoever still waits sees the rejection; there may be nobody.
     this.#token.catch(() => undefined);
+  }
+
+  /** Whether nobody waits for it any more. */
+  get isDeserted(): boolean {
+    return this.#followers === 0;
+  }
+
+  /** One more follows it. */
+  join(): this {
+    this.#followers += 1;
+    return this;
+  }
+
+  /** One less. What rests meanwhile keeps no process alive for nobody. */
+  leave(): void {
+    this.#followers -= 1;
+    // A timer of another request's is not to be touched, and ends with it.
+    if (this.isDeserted && !host().endsWithRequest) this.#wake();
+  }
+
+  /** Waits for the time of the next try, unless nobody would have its outcome. */
+  async rest(until: number): Promise<void> {
+    if (this.isDeserted) return;
+    const enough = new AbortController();
+    this.#wake = () => enough.abort();
+    await sleepUntil(until, enough.signal).catch(() => undefined);
   }
 
   /** The outcome, or `undefined` when the flight is lost, for its request has ended. */

@@ -7,7 +7,7 @@ import { YcIamError } from "./errors.js";
 import { Flight } from "./flight.js";
 import type { Origin } from "./origin.js";
 import { Token } from "./token.js";
-import { now, sleepUntil, untilAborted } from "./wait.js";
+import { now, untilAborted } from "./wait.js";
 
 /** A token, and the local times between which the core need not be asked. */
 interface Fresh {
@@ -63,9 +63,13 @@ export class Renewal {
       if (step.kind === "use") return this.#remembered(step);
       if (step.kind === "fail") throw new YcIamError(step.error);
       // An effect belongs to a flight of its own. One that was thought lost finds out and follows the new one.
-      const flight = step.kind === "perform" || this.#flight === undefined ? this.#depart(step) : this.#flight;
-      const token = await untilAborted(flight.follow(), signal);
-      if (token !== undefined) return token;
+      const flight = step.kind === "perform" || this.#flight === undefined ? this.#depart(step) : this.#flight.join();
+      try {
+        const token = await untilAborted(flight.follow(), signal);
+        if (token !== undefined) return token;
+      } finally {
+        flight.leave();
+      }
       this.#giveUp(flight);
     }
   }
@@ -101,7 +105,11 @@ export class Renewal {
         if (step.kind === "perform") {
           flight.effect = step.id;
           await perform(this.#session, step, this.#tools);
-        } else await sleepUntil(step.until);
+        } else {
+          await flight.rest(step.until);
+          // What is under way may land, and whoever comes next goes on from here.
+          if (flight.isDeserted) throw new Error("nobody waits for a token");
+        }
         if (flight !== this.#flight) return await this.#obtain(undefined);
       }
     } finally {

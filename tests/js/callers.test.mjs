@@ -1,8 +1,10 @@
 // Many callers, impatient callers, and time that passes.
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { describe, test } from "node:test";
 import { Credentials } from "yc-iam";
-import { emulated, emulatedCredentials, rejection, signalled } from "./support/emulated.mjs";
+import { emulated, emulatedCredentials, rejection, signalled, stoppedClock } from "./support/emulated.mjs";
+
+const TOKEN = "t1.9euelZqTokenOfATest-0123456789.AbCdEf";
 
 const together = (count, call) => Promise.all(Array.from({ length: count }, call));
 
@@ -53,6 +55,86 @@ test("when all have given up, the token is there for the next", async () => {
   assert.equal((await rejection(waiting)).name, "AbortError");
   await creds.getToken();
   assert.equal(emulator.requests.length, 1);
+});
+
+describe("between two tries", () => {
+  /** Credentials whose first try has failed, and a caller that waits for the next. */
+  async function waiting(t) {
+    const clock = stoppedClock(t);
+    const tried = signalled();
+    let tries = 0;
+    const fetch = async () => {
+      tries += 1;
+      if (tries > 1) return Response.json({ iamToken: TOKEN, expiresAt: "2099-01-01T00:00:00Z" });
+      setImmediate(tried.done);
+      return new Response(null, { status: 503, headers: { "retry-after": "1" } });
+    };
+    const creds = Credentials.oauth("y0_AgAAAAExampleOfNoAccount-0123456789", { fetch });
+    const impatient = new AbortController();
+    const outcome = rejection(creds.getToken({ signal: impatient.signal }));
+    await tried.promise;
+    return { clock, creds, impatient, outcome, tries: () => tries };
+  }
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+
+  test("nothing goes on when all have given up, and the next caller goes on from there", async (t) => {
+    const before = timers();
+    const { clock, creds, impatient, outcome, tries } = await waiting(t);
+    assert.equal(timers(), before + 1);
+    impatient.abort();
+    assert.equal((await outcome).name, "AbortError");
+    assert.equal(timers(), before);
+    clock.advance(60);
+    assert.equal(tries(), 1);
+    assert.equal((await creds.getToken()).value, TOKEN);
+    assert.equal(tries(), 2);
+  });
+
+  test("no try is begun when all have given up during the one before", async () => {
+    const before = timers();
+    const answered = signalled();
+    const enough = new AbortController();
+    const creds = Credentials.oauth("y0_AgAAAAExampleOfNoAccount-0123456789", {
+      fetch: async () => {
+        enough.abort();
+        setImmediate(() => setImmediate(answered.done));
+        return new Response(null, { status: 503, headers: { "retry-after": "1" } });
+      },
+    });
+    assert.equal((await rejection(creds.getToken({ signal: enough.signal }))).name, "AbortError");
+    await answered.promise;
+    assert.equal(timers(), before);
+  });
+
+  test("whoever comes just then is not left alone", async (t) => {
+    const { creds, impatient, outcome, tries } = await waiting(t);
+    t.mock.restoreAll();
+    impatient.abort();
+    const next = creds.getToken();
+    assert.equal((await outcome).name, "AbortError");
+    await next;
+    assert.equal(tries(), 2);
+  });
+
+  test("whoever stays gets the token", async (t) => {
+    const { creds, impatient, outcome, tries } = await waiting(t);
+    const patient = creds.getToken();
+    t.mock.restoreAll();
+    impatient.abort();
+    await outcome;
+    await patient;
+    assert.equal(tries(), 2);
+  });
+
+  test("a call whose time is up waits no longer", async () => {
+    const before = timers();
+    const fetch = async () => new Response(null, { status: 503, headers: { "retry-after": "9" } });
+    const creds = Credentials.oauth("y0_AgAAAAExampleOfNoAccount-0123456789", { fetch });
+    const error = await rejection(creds.lockbox.get("e6qexamplesecret0001", { timeout: 0.2 }));
+    assert.equal(error.code, "timeout");
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(timers(), before);
+  });
 });
 
 test("a signal that was aborted before", async () => {
