@@ -52,7 +52,8 @@ test("credentials of every kind", () => {
   for (const creds of all) {
     assertHidden({ deep: [creds] }, [secret]);
     assert.match(inspect(creds), /^<Credentials of [^<>]+>$/);
-    assert.deepEqual(Object.getOwnPropertyNames(creds), []);
+    assert.deepEqual(Reflect.ownKeys(creds), ["fetch", "getToken", "authorization"]);
+    assertHidden(inspect(creds, { showHidden: true, customInspect: false }), [secret]);
   }
 });
 
