@@ -24,7 +24,7 @@ const FILES = {
   TWO: `${secrets.subject}\n${secrets.oauth}`,
   OAUTH: secrets.oauth,
   IAM: secrets.iam,
-  SECRET: `kind: Secret\napiVersion: v1\ntype: kubernetes.io/service-account-token\nmetadata: {name: s, namespace: n, annotations: {kubernetes.io/service-account.name: a}}\ndata: {ca.crt: ${btoa(certificate)}, token: ${btoa(secrets.subject)}}\n`,
+  SECRET: `kind: Secret\napiVersion: v1\ntype: kubernetes.io/service-account-token\nmetadata: {name: s, namespace: ns, annotations: {kubernetes.io/service-account.name: a}}\ndata: {ca.crt: ${btoa(certificate)}, token: ${btoa(secrets.subject)}}\n`,
   BROKEN: `kind: Secret\ndata: {token: ${btoa(secrets.subject)}, ${secrets.oauth}\n`,
 };
 const WORKLOAD = `--service-account-id ${ACCOUNT}`;
