@@ -70,7 +70,10 @@ FINAL = [
 
 
 @pytest.mark.parametrize(("fault", "kind", "code"), FINAL, ids=str)
-def test_a_fault_that_stays(emulator, credentials, fault, kind, code):
+def test_a_fault_that_stays(emulator, credentials, fault, kind, code, monkeypatch):
+    # What is left of the time to wait is told to the millisecond.
+    stopped = time.time()
+    monkeypatch.setattr(time, "time", lambda: stopped)
     emulator.order_fault(**fault)
     with pytest.raises(kind) as raised:
         credentials.token()
